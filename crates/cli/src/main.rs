@@ -1,0 +1,3 @@
+//! The `ncpu` command.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! ELF and flat images: parse, inspect, describe.

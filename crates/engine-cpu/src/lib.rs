@@ -1,0 +1,1 @@
+//! The reference engine: cached blocks of micro-ops as threaded code.

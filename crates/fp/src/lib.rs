@@ -1,0 +1,1 @@
+//! Arm floating point in software: half, single, double, bit-exact.

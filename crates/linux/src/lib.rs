@@ -1,0 +1,1 @@
+//! The Linux system-call layer: processes, files, signals, time.

@@ -1,0 +1,1 @@
+//! The seam between guests and engines: vcpu, Engine, Exit, front ends.

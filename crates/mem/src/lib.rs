@@ -1,0 +1,1 @@
+//! Guest address spaces: pages, permissions, copy-on-write, dirty sets.

@@ -1,0 +1,1 @@
+//! nCPU assembly: parse, assemble, disassemble, lift.

@@ -1,0 +1,1 @@
+//! What each A64 instruction means.

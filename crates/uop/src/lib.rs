@@ -1,0 +1,1 @@
+//! Micro-ops: the table, their meaning, blocks, verifier, text form.
