@@ -62,7 +62,7 @@ fn fresh_version() -> u64 {
 
 fn check_range(start: u64, len: u64) -> Result<u64, MapError> {
     let end = start.checked_add(len).ok_or(MapError::BadRange)?;
-    let aligned = start % PAGE == 0 && len % PAGE == 0;
+    let aligned = start.is_multiple_of(PAGE) && len.is_multiple_of(PAGE);
     if aligned && len > 0 && end <= ADDRESS_LIMIT { Ok(end) } else { Err(MapError::BadRange) }
 }
 
