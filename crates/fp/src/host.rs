@@ -416,3 +416,7 @@ pub(crate) fn from_int(
         (false, false) => (int as i64 as f64).to_bits(),
     })
 }
+
+#[cfg(test)]
+#[path = "host_tests.rs"]
+mod tests;
