@@ -83,6 +83,14 @@ impl Builder {
         self.commit();
     }
 
+    /// Takes back the instruction that was begun last; it must not have ended the block.
+    pub fn abandon(&mut self) {
+        self.writes.clear();
+        if let Some((first, _)) = self.insns.pop() {
+            self.ops.truncate(usize::from(first));
+        }
+    }
+
     /// Did the last instruction end the block?
     #[must_use]
     pub fn ended(&self) -> bool {

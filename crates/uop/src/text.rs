@@ -26,6 +26,8 @@ pub fn slot_name(s: Slot) -> String {
         slot::FPSR => "fpsr".into(),
         slot::TPIDR => "tpidr".into(),
         slot::EXCL_ADDR => "excl".into(),
+        slot::ICOUNT => "icount".into(),
+        slot::TIME_OFFSET => "timeoffset".into(),
         slot::IMM => "imm".into(),
         64..=127 => format!("v{}{}", (s - 64) / 2, ["", "h"][usize::from(s % 2)]),
         128..=254 => format!("t{}", s - slot::TEMP),
