@@ -66,6 +66,7 @@ fn register(file: char, lo: u32, suffix: &str) -> String {
         }
         (_, Some(("|", "SP"))) => format!("Piece::RegSp(File::{file}, {lo})"),
         (_, Some(("+", "1"))) => format!("Piece::RegNext(File::{file}, {lo})"),
+        (_, Some(("/", ""))) => format!("Piece::Pred({lo}, \"\")"),
         (_, Some(("/", _))) => format!("Piece::Pred({lo}, {suffix:?})"),
         ('P', Some((".", arrangement))) => {
             format!("Piece::Vec(File::P, {lo}, {})", arr(arrangement))

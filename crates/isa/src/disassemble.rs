@@ -1,4 +1,15 @@
 //! Words as text, in the form that GNU objdump prints (without symbols).
+//!
+//! Known differences from objdump 2.40, all deliberate:
+//!
+//! - Words of group rows (most of SVE, all of SME) are `.inst`; objdump spells them out.
+//! - Unallocated words in the system space (op0 = 0) are `.inst`; objdump prints an MSR or MRS of
+//!   `s0_…`. Unallocated words with bits 31:25 zero are `undefined`; objdump calls some of them `NYI`.
+//! - LDPSW and memory copies that are CONSTRAINED UNPREDICTABLE because of overlapping registers are
+//!   spelled out; objdump calls them undefined. So are words of loads and stores whose should-be-one
+//!   register fields are not (LDAR, LDAPR).
+//! - FMLAL and its kin with bit 22 set, and LD64B and ST64B with a register they cannot take, are
+//!   unallocated; objdump spells them out.
 
 use crate::{decode, table::Shape};
 use std::fmt;

@@ -32,6 +32,7 @@ features! {
     Bti "bti" "FEAT_BTI.",
     Clrbhb "clrbhb" "FEAT_CLRBHB.",
     Crc "crc" "FEAT_CRC32.",
+    Cssc "cssc" "FEAT_CSSC.",
     Dgh "dgh" "FEAT_DGH.",
     Dotprod "dotprod" "FEAT_DotProd.",
     Fcma "fcma" "FEAT_FCMA: complex numbers.",

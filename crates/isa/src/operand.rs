@@ -127,8 +127,6 @@ operands! {
     Simm9x16Post mask(20, 12);
     /// A signed offset of LDRAA, absent if zero.
     Simm10 mask(20, 12) | 1 << 22;
-    /// A signed offset of LDRAA.
-    Simm10Pre mask(20, 12) | 1 << 22;
     /// An unsigned scaled offset, absent if zero.
     Uimm12 mask(21, 10) | LS_SCALE;
     /// A register offset with its extension.
@@ -195,6 +193,24 @@ operands! {
     Elemc RM | mask(23, 21) | 1 << 11;
     /// An element of SM3TT.
     Sm3Elem RM | mask(13, 12);
+    /// A signed byte.
+    Simm8 mask(17, 10);
+    /// The element's letter, in a mnemonic.
+    SveSize mask(23, 22);
+    /// A predicate constraint: how many elements.
+    SvePattern RN;
+    /// A multiplier.
+    SveMul mask(19, 16);
+    /// A general register of the element's width, or the stack pointer.
+    SveGpr RN | mask(23, 22);
+    /// What LD1 loads: access size and sign.
+    SveDtype mask(24, 21);
+    /// What ST1 stores.
+    SveMsz mask(24, 23);
+    /// An index register, scaled by the access size.
+    SveRegOffset RM | mask(24, 21) | 1 << 30;
+    /// An offset in vector lengths, absent if zero.
+    SveMulVl mask(19, 16);
 }
 
 const CONDITIONS: [&str; 16] = [
@@ -234,6 +250,32 @@ const COPY_OPTIONS: [&str; 16] = [
 const SHIFTS: [&str; 4] = ["lsl", "lsr", "asr", "ror"];
 
 const EXTENSIONS: [&str; 8] = ["uxtb", "uxth", "uxtw", "uxtx", "sxtb", "sxth", "sxtw", "sxtx"];
+
+/// By dtype of LD1: the mnemonic's suffix and log2 of the element's bytes.
+pub(crate) const SVE_DTYPES: [(&str, u32); 16] = [
+    ("b", 0),
+    ("b", 1),
+    ("b", 2),
+    ("b", 3),
+    ("sw", 3),
+    ("h", 1),
+    ("h", 2),
+    ("h", 3),
+    ("sh", 3),
+    ("sh", 2),
+    ("w", 2),
+    ("w", 3),
+    ("sb", 3),
+    ("sb", 2),
+    ("sb", 1),
+    ("d", 3),
+];
+
+/// Predicate constraints; the gaps are plain numbers.
+const SVE_PATTERNS: [&str; 14] = [
+    "pow2", "vl1", "vl2", "vl3", "vl4", "vl5", "vl6", "vl7", "vl8", "vl16", "vl32", "vl64",
+    "vl128", "vl256",
+];
 
 impl Operand {
     /// Writes the operand for a word at an address.
@@ -294,7 +336,6 @@ impl Operand {
             O::Simm9x16Pre => write!(f, ", #{}", insn.simm9() * 16),
             O::Simm9x16Post => write!(f, "#{}", insn.simm9() * 16),
             O::Simm10 => write_offset(insn.simm10(), f),
-            O::Simm10Pre => write!(f, ", #{}", insn.simm10()),
             O::Uimm12 => write_offset(i64::from(insn.imm12()) << access_log2(w), f),
             O::RegOffset => write_register_offset(insn, f),
             O::PairImm => write_offset(insn.simm7() * pair_scale(w), f),
@@ -323,8 +364,8 @@ impl Operand {
             O::GprImm5 => write_general(insn.rn(), imm5_log2(w) == 3, false, f),
             O::DupScalar => write!(f, "{}{}", letter(imm5_log2(w)), insn.rd()),
             O::Movi => write_movi(insn, f),
-            O::Shr => write!(f, "#{}", (16 << immh_log2(w)) - immhb),
-            O::Shl => write!(f, "#{}", immhb - (8 << immh_log2(w))),
+            O::Shr => write!(f, "#{}", (16u32 << immh_log2(w)).wrapping_sub(immhb)),
+            O::Shl => write!(f, "#{}", immhb.wrapping_sub(8 << immh_log2(w))),
             O::TblList => write_list(insn.rn(), field(w, 14, 13) + 1, "16b", f),
             O::Elem => write_element(insn, f),
             O::Elem4b => write!(f, "v{}.4b[{}]", insn.rm(), h_l(insn)),
@@ -332,6 +373,18 @@ impl Operand {
             O::Elemh => write!(f, "v{}.h[{}]", insn.rm() & 15, h_l(insn) << 1 | field(w, 20, 20)),
             O::Elemc => write_complex_element(insn, f),
             O::Sm3Elem => write!(f, "v{}.s[{}]", insn.rm(), field(w, 13, 12)),
+            O::Simm8 => write!(f, "#{}", insn.signed(17, 10)),
+            O::SveSize => f.write_str(["b", "h", "w", "d"][insn.size() as usize]),
+            O::SvePattern => write_sve_pattern(insn.rn(), f),
+            O::SveMul => write!(f, "#{}", field(w, 19, 16) + 1),
+            O::SveGpr => write_general(insn.rn(), insn.size() == 3, true, f),
+            O::SveDtype => f.write_str(SVE_DTYPES[field(w, 24, 21) as usize].0),
+            O::SveMsz => f.write_str(["b", "h", "w", "d"][field(w, 24, 23) as usize]),
+            O::SveRegOffset => write_sve_offset(insn, f),
+            O::SveMulVl => match insn.signed(19, 16) {
+                0 => Ok(()),
+                offset => write!(f, ", #{offset}, mul vl"),
+            },
         }
     }
 }
@@ -548,4 +601,32 @@ fn write_complex_element(insn: Insn, f: &mut dyn Write) -> fmt::Result {
         1 => write!(f, "v{}.h[{}]", insn.rm(), h_l(insn)),
         _ => write!(f, "v{}.s[{}]", insn.rm(), insn.bits(11, 11)),
     }
+}
+
+fn write_sve_pattern(pattern: u32, f: &mut dyn Write) -> fmt::Result {
+    match pattern {
+        29 => f.write_str("mul4"),
+        30 => f.write_str("mul3"),
+        31 => f.write_str("all"),
+        _ => match SVE_PATTERNS.get(pattern as usize) {
+            Some(name) => f.write_str(name),
+            None => write!(f, "#{pattern}"),
+        },
+    }
+}
+
+fn write_sve_offset(insn: Insn, f: &mut dyn Write) -> fmt::Result {
+    write!(f, "x{}", insn.rm())?;
+    let store = insn.bit(30);
+    let log2 = if store {
+        insn.bits(24, 23)
+    } else {
+        match SVE_DTYPES[insn.bits(24, 21) as usize].0 {
+            "b" | "sb" => 0,
+            "h" | "sh" => 1,
+            "w" | "sw" => 2,
+            _ => 3,
+        }
+    };
+    write_shift_left(log2, f)
 }

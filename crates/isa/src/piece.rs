@@ -1,6 +1,6 @@
 //! The pieces of a template: fixed text, registers, vector arrangements, numbers and operands.
 
-use crate::operand::Operand;
+use crate::operand::{Operand, SVE_DTYPES};
 use ncpu_bits::field;
 use std::fmt::{self, Write};
 
@@ -71,6 +71,8 @@ pub(crate) enum File {
     N,
     /// S, D or Q by bits 31:30.
     O,
+    /// General, 64-bit if bit 12.
+    K,
     /// Vector.
     V,
     /// Scalable vector.
@@ -121,10 +123,10 @@ pub(crate) enum Arr {
     Tl,
     /// Scalable, by size.
     Tz,
-    /// Scalable, by imm5's tsz.
-    Tzi,
-    /// Scalable, elements twice as wide as size.
-    Tzw,
+    /// Scalable, by dtype of LD1.
+    Tzd,
+    /// Scalable, by size of ST1.
+    Tzs,
     /// An element by imm5.
     ElemI,
     /// The source element of INS by imm5 and imm4.
@@ -215,6 +217,7 @@ impl File {
             File::A => 2 + u32::from(w >> 30 == 3),
             File::Y => 2 + field(w, 30, 30),
             File::C => 3 - field(w, 22, 22),
+            File::K => 2 + field(w, 12, 12),
             File::B => 0,
             File::H => 1,
             File::F => [2, 3, 4, 1][size as usize],
@@ -232,7 +235,7 @@ impl File {
     fn write(self, w: u32, number: u32, sp: bool, f: &mut dyn Write) -> fmt::Result {
         let log2 = self.log2(w);
         match self {
-            File::W | File::X | File::R | File::A | File::Y | File::C => {
+            File::W | File::X | File::R | File::A | File::Y | File::C | File::K => {
                 write_general(number, log2 == 3, sp, f)
             }
             File::V => write!(f, "v{number}"),
@@ -248,6 +251,7 @@ impl File {
             File::R => 1 << 31,
             File::A | File::O => mask(31, 30),
             File::Y => 1 << 30,
+            File::K => 1 << 12,
             File::C | File::E => 1 << 22,
             File::F | File::G | File::L => mask(23, 22),
             File::I | File::J => mask(22, 19),
@@ -311,7 +315,7 @@ impl Arr {
                 (2 + double, q)
             }
             Arr::Tl => (field(w, 11, 10), q),
-            Arr::Fixed(_) | Arr::ElemI | Arr::ElemJ | Arr::Tz | Arr::Tzi | Arr::Tzw => (0, 0),
+            Arr::Fixed(_) | Arr::ElemI | Arr::ElemJ | Arr::Tz | Arr::Tzd | Arr::Tzs => (0, 0),
         }
     }
 
@@ -328,8 +332,8 @@ impl Arr {
                 write!(f, "{}[{}]", letter(log2), field(w, 14, 11) >> log2)
             }
             Arr::Tz => f.write_char(letter(field(w, 23, 22))),
-            Arr::Tzw => f.write_char(letter(field(w, 23, 22) + 1)),
-            Arr::Tzi => f.write_char(letter(imm5_log2(w))),
+            Arr::Tzd => f.write_char(letter(SVE_DTYPES[field(w, 24, 21) as usize].1)),
+            Arr::Tzs => f.write_char(letter(field(w, 22, 21))),
             _ => {
                 let (element, vector) = self.shape(w);
                 write!(f, "{}{}", 1u32 << vector.saturating_sub(element), letter(element))
@@ -343,7 +347,9 @@ impl Arr {
         match self {
             Arr::Fixed(_) => 0,
             Arr::T | Arr::Tp => size | q,
-            Arr::Tw | Arr::Tz | Arr::Tzw => size,
+            Arr::Tw | Arr::Tz => size,
+            Arr::Tzd => mask(24, 21),
+            Arr::Tzs => mask(22, 21),
             Arr::Tn | Arr::Tf => sz | q,
             Arr::Tnw | Arr::T2 => sz,
             Arr::Th | Arr::Thh | Arr::Tsq | Arr::Tb8 | Arr::Td => q,
@@ -352,7 +358,7 @@ impl Arr {
             Arr::Tsw => mask(22, 19),
             Arr::Tfp => q | 1 << 29,
             Arr::Tl => mask(11, 10) | q,
-            Arr::Tzi | Arr::ElemI => mask(20, 16),
+            Arr::ElemI => mask(20, 16),
             Arr::ElemJ => mask(20, 16) | mask(14, 11),
         }
     }

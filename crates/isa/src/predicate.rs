@@ -8,7 +8,7 @@ use ncpu_bits::field;
 pub(crate) enum Predicate {
     /// Rd or Rn is the stack pointer.
     EitherSp,
-    /// The bitmask is no value that MOVZ or MOVN could make.
+    /// The bitmask is no value that MOVZ or MOVN could make, or it goes to the stack pointer.
     NotMoveWide,
     /// MOVN is written MOV.
     MovnPreferred,
@@ -36,7 +36,7 @@ impl Predicate {
         let (immr, imms) = (field(w, 21, 16), field(w, 15, 10));
         match self {
             Predicate::EitherSp => field(w, 4, 0) == 31 || field(w, 9, 5) == 31,
-            Predicate::NotMoveWide => !move_wide_preferred(w),
+            Predicate::NotMoveWide => field(w, 4, 0) == 31 || !move_wide_preferred(w),
             Predicate::MovnPreferred => movz_preferred(w) && !(w >> 31 == 0 && imm16(w) == 0xffff),
             Predicate::MovzPreferred => movz_preferred(w),
             Predicate::Bfi => imms < immr,

@@ -96,6 +96,9 @@ fn parse_line(line: &str) -> Option<Line> {
 }
 
 fn normalise(text: &str) -> String {
+    if text.starts_with(".inst") {
+        return text.to_string();
+    }
     let text = text.split("  // note: ").next().unwrap_or(text);
     let text = match (text.find(" <"), text.find('>')) {
         (Some(open), Some(close)) if close > open => {
@@ -135,15 +138,16 @@ fn bless(files: &[String]) -> Result<()> {
     }
     words.sort_unstable();
     words.dedup();
-    // One word at a time would be slow: each is taken at address 0 by moving its target back.
     for line in objdump_words(&words)? {
-        if normalise(&disassemble(line.word, line.pc)) == line.text {
+        // Group rows have no text of ours to compare.
+        if decode(line.word).is_none_or(|insn| insn.row().template != "?") {
             texts.insert(line.word, format!("{:x}\t{:08x}\t{}", line.pc, line.word, line.text));
         }
     }
     let mut golden: Vec<String> = texts.into_values().collect();
     golden.push(String::new());
-    fs::write("crates/isa/tests/golden/disassembly.tsv", golden.join("\n"))?;
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/disassembly.tsv");
+    fs::write(path, golden.join("\n"))?;
     println!("{} lines", golden.len() - 1);
     Ok(())
 }
