@@ -88,9 +88,9 @@ fn parse_row(at: &str, line: &str, section: &(String, String)) -> Row {
         None => (line, None),
     };
     let (line, except) = split_last(line, " ! ").unwrap_or((line, ""));
-    let mut words = line.splitn(3, ' ');
-    let mut next = || words.next().unwrap_or_else(|| panic!("{at}: NAME pattern template"));
-    let (name, bits, template) = (next(), next(), next());
+    let column = |text: &'static str| panic!("{at}: {text}");
+    let (name, rest) = line.split_once(' ').unwrap_or_else(|| column("a pattern"));
+    let (bits, template) = rest.trim().split_once(' ').unwrap_or_else(|| column("a template"));
     let (pattern, should_be, fields) = parse_bits(at, bits);
     let except = except
         .split(';')

@@ -1,7 +1,8 @@
 //! Conditions for aliases that are not plain bit patterns.
 
 use crate::sysnames::OPERATIONS;
-use ncpu_bits::field;
+use crate::{Enc, Insn, decode_bit_masks};
+use ncpu_bits::{field, ones};
 
 /// A condition on a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,17 +68,11 @@ fn movz_preferred(w: u32) -> bool {
     imm16(w) != 0 || field(w, 22, 21) == 0
 }
 
-/// The manual's `MoveWidePreferred`.
+/// Whether MOVZ or MOVN can make the bitmask's value: it, or its inverse, lies in one halfword.
 fn move_wide_preferred(w: u32) -> bool {
-    let (sf, n) = (w >> 31 == 1, field(w, 22, 22));
-    let (immr, imms) = (field(w, 21, 16), field(w, 15, 10));
-    let width = if sf { 64 } else { 32 };
-    let one_element = if sf { n == 1 } else { n == 0 && imms >> 5 == 0 };
-    if !one_element {
-        return false;
-    }
-    if imms < 16 {
-        return immr.wrapping_neg() % 16 <= 15 - imms;
-    }
-    imms >= width - 15 && immr % 16 <= imms - (width - 15)
+    let insn = Insn { enc: Enc::OrrImm, word: w };
+    let width = ones(insn.datasize());
+    let value = decode_bit_masks(insn.n(), insn.imms(), insn.immr(), insn.sf()).map(|m| m.wmask);
+    let one_halfword = |v: u64| (0..4).any(|hw| v & !(0xffff << (16 * hw)) == 0);
+    value.is_some_and(|v| one_halfword(v) || one_halfword(!v & width))
 }
