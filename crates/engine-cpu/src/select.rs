@@ -73,9 +73,9 @@ fn scalar(u: &Uop) -> Function {
     }
     scalar!(u, binary: Mov Add Sub Mul And Or Xor AndNot OrNot XorNot Shl Shr Sar Ror UDiv SDiv
         UMulHi SMulHi CmpEq CmpLtU CmpLtS Clz Cls Rbit RevBytes Ubfx Sbfx Bfi Extr)
-    .or_else(|| scalar!(u, ternary: MAdd MSub Select Cond Csel Adc Sbc))
-    .or_else(|| scalar!(u, flags: AddF SubF AndF AdcF SbcF))
-    .unwrap_or(ops::any_scalar)
+    .or(scalar!(u, ternary: MAdd MSub Select Cond Csel Adc Sbc))
+    .or(scalar!(u, flags: AddF SubF AndF AdcF SbcF))
+    .unwrap_or(ops::any_scalar as Function)
 }
 
 fn memory(u: &Uop) -> Function {
