@@ -18,7 +18,10 @@ fn main() -> ExitCode {
         ["guests"] => guests::fetch(),
         _ => {
             print!("{HELP}");
-            return ExitCode::from(u8::from(!matches!(args.first().map(String::as_str), Some("help" | "--help"))));
+            return ExitCode::from(u8::from(!matches!(
+                args.first().map(String::as_str),
+                Some("help" | "--help")
+            )));
         }
     };
     match result {

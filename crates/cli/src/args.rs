@@ -160,7 +160,13 @@ pub(crate) struct RunArgs {
     pub(crate) entry: Option<u64>,
 
     /// nCPU assembly on the command line, instructions separated by `;`
-    #[arg(long, short = 'i', value_name = "TEXT", conflicts_with = "file", help_heading = "nCPU assembly")]
+    #[arg(
+        long,
+        short = 'i',
+        value_name = "TEXT",
+        conflicts_with = "file",
+        help_heading = "nCPU assembly"
+    )]
     pub(crate) inline: Option<String>,
 
     /// The earlier nCPU's arithmetic for nCPU assembly: results saturate

@@ -1,7 +1,7 @@
 //! `ncpu isa`: the encoding table as people see it.
 
-use crate::args::IsaArgs;
 use crate::Failure;
+use crate::args::IsaArgs;
 use ncpu_isa::{Feature, ROWS, Row};
 
 pub(crate) fn run(args: &IsaArgs) -> Result<(), Failure> {
@@ -36,8 +36,11 @@ fn coverage() {
 
 fn explain(word: &str) -> Result<(), Failure> {
     let digits = word.strip_prefix("0x").unwrap_or(word);
-    let word = u32::from_str_radix(digits, 16)
-        .map_err(|_| Failure::start(format!("`{word}` is no instruction word: expected up to 8 hexadecimal digits")))?;
+    let word = u32::from_str_radix(digits, 16).map_err(|_| {
+        Failure::start(format!(
+            "`{word}` is no instruction word: expected up to 8 hexadecimal digits"
+        ))
+    })?;
     println!("{word:08x}  {}", ncpu_isa::disassemble(word, 0));
     let Some(insn) = ncpu_isa::decode(word) else {
         println!("unallocated: no encoding of the table has this word");
