@@ -13,6 +13,8 @@ macro_rules! put {
 mod emit;
 #[path = "build/table.rs"]
 mod table;
+#[path = "build/template.rs"]
+mod template;
 #[path = "build/tree.rs"]
 mod tree;
 

@@ -34,8 +34,10 @@ pub(crate) struct Translated {
     /// Address of the last instruction.
     pub(crate) last_pc: u64,
     /// Instructions executed when the block runs to its end.
-    pub(crate) insns: u32,
-    pub(crate) reads_count: bool,
+    pub(crate) insns: u64,
+    /// What the budget must hold for the block to run without further ado: `insns`, or more than
+    /// any budget for a block that needs the instruction count.
+    pub(crate) wants: u64,
     /// Addresses after falling through and after the jump.
     pub(crate) successors: [u64; 2],
     pub(crate) links: [Link; 2],
@@ -52,19 +54,20 @@ impl Translated {
         let last_pc = block.insns.last().map_or(block.pc, |(_, pc)| *pc);
         let not_executed = matches!(end_op.op, Op::ExitBreak | Op::ExitHalt | Op::ExitUndefined);
         let reads_count = block.ops.iter().any(|u| u.a == slot::ICOUNT || u.b == slot::ICOUNT);
-        let insns = block.insns.len() as u32;
+        let insns = block.insns.len() as u64;
+        let executed = insns - u64::from(not_executed);
         Self {
-            code: block.ops.iter().map(|u| Code::new(u, select::function(u))).collect(),
+            code: select::threaded(&block.ops),
             pc: block.pc,
             end: block.end,
             last_pc,
-            insns: insns - u32::from(not_executed),
-            reads_count,
+            insns: executed,
+            wants: if reads_count { u64::MAX } else { executed },
             successors: [block.end, end_op.imm],
             links: [UNLINKED; 2],
             end_op,
             starts: block.insns.iter().map(|(first, _)| *first).collect(),
-            insn_bytes: (block.end - block.pc) / u64::from(insns).max(1),
+            insn_bytes: (block.end - block.pc) / insns.max(1),
         }
     }
 

@@ -27,8 +27,9 @@ impl Flow {
     pub(crate) const EXIT: Self = Self(3);
 
     /// 0 after falling through, 1 after the jump.
-    pub(crate) const fn successor(self) -> usize {
-        self.0 & 1
+    #[inline(always)]
+    pub(crate) const fn successor(self) -> Option<usize> {
+        if self.0 <= 1 { Some(self.0) } else { None }
     }
 
     /// The index of the op that stopped.
@@ -59,6 +60,13 @@ impl Code {
     pub(crate) fn new(u: &Uop, function: Function) -> Self {
         let Uop { op, shape, dst, a, b, c, aux, imm } = *u;
         Self { function, imm, dst, a, b, c, aux, op: op as u8, shape }
+    }
+}
+
+impl Code {
+    /// Replaces the function by one that also does what the next op does.
+    pub(crate) fn set_function(&mut self, function: Function) {
+        self.function = function;
     }
 }
 

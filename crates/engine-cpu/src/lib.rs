@@ -11,7 +11,7 @@ mod code;
 mod ops;
 mod select;
 
-use blocks::{Blocks, NONE};
+use blocks::Blocks;
 use code::Flow;
 use ncpu_machine::{Engine, Exit, TRAIL, Vcpu};
 use ncpu_mem::{Access, AddressSpace, Fault, FaultKind};
@@ -59,17 +59,11 @@ impl Cpu {
         Ok(index)
     }
 
-    /// Runs the first `left` instructions of a block that is longer.
-    fn run_part(
-        &mut self,
-        vcpu: &mut Vcpu,
-        mem: &mut AddressSpace,
-        left: u64,
-    ) -> Result<(Flow, u32), Fault> {
-        let (_, code) = mem.code(vcpu.pc)?;
-        let block = self.front_end.lift(vcpu.pc, code, left as usize);
-        let index = self.blocks.set_part(block);
-        Ok((self.blocks.at(index).run(vcpu, mem), index))
+    /// A block of the `left` first instructions of the one at `pc`, which is longer.
+    fn part(&mut self, pc: u64, mem: &mut AddressSpace, left: u64) -> Result<u32, Fault> {
+        let (_, code) = mem.code(pc)?;
+        let block = self.front_end.lift(pc, code, left as usize);
+        Ok(self.blocks.set_part(block))
     }
 }
 
@@ -79,91 +73,78 @@ impl Engine for Cpu {
     }
 
     fn run(&mut self, vcpu: &mut Vcpu, mem: &mut AddressSpace, budget: u64) -> Exit {
-        let start = vcpu.icount;
         let mut left = budget;
-        let mut index = NONE;
+        let exit = self.run_until_exit(vcpu, mem, &mut left);
+        vcpu.icount += budget - left;
+        exit
+    }
+}
+
+impl Cpu {
+    /// Runs until an exit; `left` becomes what is left of the budget.
+    fn run_until_exit(&mut self, vcpu: &mut Vcpu, mem: &mut AddressSpace, left: &mut u64) -> Exit {
+        let start = vcpu.icount.wrapping_add(*left);
+        let mut index = match self.find(vcpu, mem) {
+            Ok(index) => index,
+            Err(_) if *left == 0 => return Exit::BudgetSpent,
+            Err(fault) => return Exit::Fault(fault),
+        };
         loop {
-            if left == 0 {
-                if index != NONE {
-                    vcpu.pc = self.blocks.at(index).pc;
-                }
-                vcpu.icount = start + budget;
-                return Exit::BudgetSpent;
-            }
-            if index == NONE {
-                match self.find(vcpu, mem) {
-                    Ok(found) => index = found,
-                    Err(fault) => {
-                        vcpu.icount = start + (budget - left);
-                        return Exit::Fault(fault);
-                    }
-                }
-            }
             let block = self.blocks.at(index);
             vcpu.trail[vcpu.trail_next % TRAIL] = block.pc;
-            vcpu.trail_next = (vcpu.trail_next + 1) % TRAIL;
-            if block.reads_count {
-                vcpu.slots[slot::ICOUNT as usize] = start + (budget - left);
-            }
-            let flow = if u64::from(block.insns) <= left {
+            vcpu.trail_next = vcpu.trail_next.wrapping_add(1);
+            let flow = if block.wants <= *left {
                 block.run(vcpu, mem)
             } else {
                 vcpu.pc = block.pc;
-                match self.run_part(vcpu, mem, left) {
-                    Ok((flow, part)) => {
-                        index = part;
-                        flow
-                    }
-                    Err(fault) => {
-                        vcpu.icount = start + (budget - left);
-                        return Exit::Fault(fault);
-                    }
+                if *left == 0 {
+                    return Exit::BudgetSpent;
+                }
+                vcpu.slots[slot::ICOUNT as usize] = start.wrapping_sub(*left);
+                if block.insns <= *left {
+                    block.run(vcpu, mem)
+                } else {
+                    index = match self.part(vcpu.pc, mem, *left) {
+                        Ok(part) => part,
+                        Err(fault) => return Exit::Fault(fault),
+                    };
+                    self.blocks.at(index).run(vcpu, mem)
                 }
             };
             let block = self.blocks.at(index);
-            match flow {
-                Flow::FALL | Flow::TAKEN => {
-                    left -= u64::from(block.insns);
-                    let which = flow.successor();
-                    let link = block.links[which];
-                    if link.version == mem.version() {
-                        index = link.index;
-                        continue;
-                    }
-                    vcpu.pc = block.successors[which];
-                    if left == 0 {
-                        index = NONE;
-                        continue;
-                    }
-                    let from = index;
-                    match self.find(vcpu, mem) {
-                        Ok(to) => {
-                            self.blocks.link(from, which, to, mem.version());
-                            index = to;
-                        }
-                        Err(fault) => {
-                            vcpu.icount = start + (budget - left);
-                            return Exit::Fault(fault);
-                        }
-                    }
+            if let Some(which) = flow.successor() {
+                *left -= block.insns;
+                let link = block.links[which];
+                if link.version == mem.version() {
+                    index = link.index;
+                    continue;
                 }
-                Flow::INDIRECT => {
-                    left -= u64::from(block.insns);
-                    index = self.blocks.recent(vcpu.pc, mem.version()).unwrap_or(NONE);
+                vcpu.pc = block.successors[which];
+            } else if flow == Flow::INDIRECT {
+                *left -= block.insns;
+                if let Some(next) = self.blocks.recent(vcpu.pc, mem.version()) {
+                    index = next;
+                    continue;
                 }
-                Flow::EXIT => {
-                    left -= u64::from(block.insns);
-                    vcpu.icount = start + (budget - left);
-                    return leave(vcpu, block);
-                }
-                fault => {
-                    let (done, pc) = block.position(fault);
-                    vcpu.pc = pc;
-                    vcpu.icount = start + (budget - left) + done;
-                    let fault = vcpu.fault.take().expect("an op that stops a block says why");
-                    return Exit::Fault(fault);
-                }
+            } else if flow == Flow::EXIT {
+                *left -= block.insns;
+                return leave(vcpu, block);
+            } else {
+                let (done, pc) = block.position(flow);
+                vcpu.pc = pc;
+                *left -= done;
+                let fault = vcpu.fault.take();
+                return Exit::Fault(fault.expect("an op that stops a block says why"));
             }
+            let next = match self.find(vcpu, mem) {
+                Ok(next) => next,
+                Err(_) if *left == 0 => return Exit::BudgetSpent,
+                Err(fault) => return Exit::Fault(fault),
+            };
+            if let Some(which) = flow.successor() {
+                self.blocks.link(index, which, next, mem.version());
+            }
+            index = next;
         }
     }
 }

@@ -380,6 +380,42 @@ pub(crate) fn branch_cond<'a>(v: &'a mut Vcpu, _: &'a mut AddressSpace, c: At<'a
     branch(cond::holds(c.aux, get(v, slot::NZCV)))
 }
 
+/// A comparison and the conditional branch behind it. The flags are written for whoever reads them
+/// later, but the branch need not wait for them.
+pub(crate) fn compare_and_branch<
+    'a,
+    const OP: u8,
+    const SH: u8,
+    const IMM: bool,
+    const COND: u8,
+>(
+    v: &'a mut Vcpu,
+    _: &'a mut AddressSpace,
+    c: At<'a>,
+) -> Flow {
+    let (a, b) = (get(v, c.a), operand_b::<IMM>(v, &c));
+    let args = Args { a, b, ..Args::default() };
+    let (r, nzcv) = scalar::eval_flags(const { Op::from_index(OP) }, Shape(SH), args);
+    set(v, c.dst, r);
+    set(v, slot::NZCV, nzcv);
+    let bits = Shape(SH).bits();
+    let (ua, ub) = (a & ncpu_bits::ones(bits), b & ncpu_bits::ones(bits));
+    let (sa, sb) = (ncpu_bits::sign_extend(a, bits) as i64, ncpu_bits::sign_extend(b, bits) as i64);
+    // What the conditions say after SUBS (Arm manual C1.2.4).
+    branch(match COND {
+        0 => ua == ub,
+        1 => ua != ub,
+        2 => ua >= ub,
+        3 => ua < ub,
+        8 => ua > ub,
+        9 => ua <= ub,
+        10 => sa >= sb,
+        11 => sa < sb,
+        12 => sa > sb,
+        _ => sa <= sb,
+    })
+}
+
 pub(crate) fn branch_zero<'a, const SH: u8, const ZERO: bool>(
     v: &'a mut Vcpu,
     _: &'a mut AddressSpace,

@@ -1,6 +1,6 @@
 //! Which function executes an op.
 
-use crate::code::Function;
+use crate::code::{Code, Function};
 use crate::ops;
 use ncpu_uop::{Class, Op, Shape, Uop, slot};
 
@@ -42,8 +42,42 @@ macro_rules! sized {
     };
 }
 
+/// The threaded code of a block's ops. It has as many elements as there are ops; where one
+/// function does two ops, the second element is only read, not run.
+pub(crate) fn threaded(block: &[Uop]) -> Box<[Code]> {
+    let mut code: Box<[Code]> = block.iter().map(|u| Code::new(u, function(u))).collect();
+    if let [.., compare, end] = block
+        && let Some(fused) = compare_and_branch(compare, end)
+    {
+        code[block.len() - 2].set_function(fused);
+    }
+    code
+}
+
+/// Comparisons that only the branch behind them, and later instructions, want the flags of.
+fn compare_and_branch(compare: &Uop, end: &Uop) -> Option<Function> {
+    if end.op != Op::BranchCond {
+        return None;
+    }
+    macro_rules! fused {
+        ($($cond:literal)*) => {
+            match (compare.op, compare.shape, compare.b == slot::IMM, end.aux) {
+                $(
+                    (Op::SubF, Shape::W32, false, $cond) => ops::compare_and_branch::<{ Op::SubF as u8 }, 2, false, $cond>,
+                    (Op::SubF, Shape::W64, false, $cond) => ops::compare_and_branch::<{ Op::SubF as u8 }, 3, false, $cond>,
+                    (Op::SubF, Shape::W32, true, $cond) => ops::compare_and_branch::<{ Op::SubF as u8 }, 2, true, $cond>,
+                    (Op::SubF, Shape::W64, true, $cond) => ops::compare_and_branch::<{ Op::SubF as u8 }, 3, true, $cond>,
+                )*
+                _ => return None,
+            }
+        };
+    }
+    let function: Function = fused!(0 1 2 3 8 9 10 11 12 13);
+    Some(function)
+}
+
 /// The function that executes `u`.
-pub(crate) fn function(u: &Uop) -> Function {
+fn function(u: &Uop) -> Function {
     match u.op.class() {
         Class::S1 | Class::S2 | Class::S3 | Class::OnCond | Class::Flags => scalar(u),
         Class::Load | Class::LoadV | Class::Store | Class::StoreV => memory(u),
@@ -73,9 +107,9 @@ fn scalar(u: &Uop) -> Function {
     }
     scalar!(u, binary: Mov Add Sub Mul And Or Xor AndNot OrNot XorNot Shl Shr Sar Ror UDiv SDiv
         UMulHi SMulHi CmpEq CmpLtU CmpLtS Clz Cls Rbit RevBytes Ubfx Sbfx Bfi Extr)
-    .or_else(|| scalar!(u, ternary: MAdd MSub Select Cond Csel Adc Sbc))
-    .or_else(|| scalar!(u, flags: AddF SubF AndF AdcF SbcF))
-    .unwrap_or(ops::any_scalar)
+    .or(scalar!(u, ternary: MAdd MSub Select Cond Csel Adc Sbc))
+    .or(scalar!(u, flags: AddF SubF AndF AdcF SbcF))
+    .unwrap_or(ops::any_scalar as Function)
 }
 
 fn memory(u: &Uop) -> Function {

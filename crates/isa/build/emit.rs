@@ -1,6 +1,7 @@
 //! Writes the rows as Rust source.
 
 use crate::table::{Pattern, Row};
+use crate::template;
 
 /// `Enc` and `ROWS` as Rust source.
 pub(crate) fn rows(rows: &[Row]) -> String {
@@ -38,7 +39,22 @@ fn emit_row(w: &mut String, row: &Row) {
         None => "None".to_string(),
     };
     put!(w, "feature_when: {when}, template: {template:?},");
+    emit_shapes(w, row);
     put!(w, "}},");
+}
+
+/// A group row (template `?`) has no shape.
+fn emit_shapes(w: &mut String, row: &Row) {
+    put!(w, "shapes: &[");
+    for shape in row.shapes.iter().filter(|s| s.template != "?") {
+        let predicates: Vec<String> =
+            shape.predicates.iter().map(|p| format!("Predicate::{}", camel(p))).collect();
+        let pieces = template::pieces(&row.name, &shape.template, &row.fields);
+        let when = pattern(shape.when);
+        let predicates = predicates.join(", ");
+        put!(w, "Shape {{ when: {when}, predicates: &[{predicates}], pieces: &[{pieces}] }},");
+    }
+    put!(w, "],");
 }
 
 fn pattern(p: Pattern) -> String {

@@ -19,7 +19,6 @@ impl Pattern {
 }
 
 /// One way to write a row's words: the row's own template, or an alias.
-#[allow(dead_code, reason = "for the disassembler")]
 pub(crate) struct Shape {
     pub(crate) when: Pattern,
     pub(crate) predicates: Vec<String>,
@@ -38,7 +37,7 @@ pub(crate) struct Row {
     pub(crate) should_be: Pattern,
     pub(crate) except: Vec<Pattern>,
     /// Bit positions of each field letter, highest first.
-    pub(crate) fields: HashMap<char, Vec<u32>>,
+    pub(crate) fields: Fields,
     /// Aliases in order of preference, then the row's own template.
     pub(crate) shapes: Vec<Shape>,
 }
@@ -89,9 +88,9 @@ fn parse_row(at: &str, line: &str, section: &(String, String)) -> Row {
         None => (line, None),
     };
     let (line, except) = split_last(line, " ! ").unwrap_or((line, ""));
-    let mut words = line.splitn(3, ' ');
-    let mut next = || words.next().unwrap_or_else(|| panic!("{at}: NAME pattern template"));
-    let (name, bits, template) = (next(), next(), next());
+    let column = |text: &'static str| panic!("{at}: {text}");
+    let (name, rest) = line.split_once(' ').unwrap_or_else(|| column("a pattern"));
+    let (bits, template) = rest.trim().split_once(' ').unwrap_or_else(|| column("a template"));
     let (pattern, should_be, fields) = parse_bits(at, bits);
     let except = except
         .split(';')
@@ -124,7 +123,7 @@ fn split_last<'a>(line: &'a str, separator: &str) -> Option<(&'a str, &'a str)> 
     line.rsplit_once(separator).map(|(a, b)| (a.trim_end(), b.trim()))
 }
 
-fn parse_alias(at: &str, rest: &str, fields: &HashMap<char, Vec<u32>>) -> Shape {
+fn parse_alias(at: &str, rest: &str, fields: &Fields) -> Shape {
     let (template, conditions) = rest.split_once(" ? ").unwrap_or((rest, ""));
     let (fixed, named): (Vec<&str>, Vec<&str>) =
         conditions.split_whitespace().partition(|c| c.contains('='));
@@ -135,7 +134,8 @@ fn parse_alias(at: &str, rest: &str, fields: &HashMap<char, Vec<u32>>) -> Shape 
     }
 }
 
-type Fields = HashMap<char, Vec<u32>>;
+/// Field letters and their bits.
+pub(crate) type Fields = HashMap<char, Vec<u32>>;
 
 fn parse_bits(at: &str, bits: &str) -> (Pattern, Pattern, Fields) {
     let bits: Vec<char> = bits.chars().filter(|&c| c != '.').collect();

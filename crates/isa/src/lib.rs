@@ -23,14 +23,23 @@
 //!
 //! Rows may overlap only where one's pattern is strictly more specific; that one wins.
 
+mod assemble;
 mod decode;
+mod disassemble;
 mod expand;
 mod feature;
 mod generate;
 mod insn;
+mod operand;
+mod piece;
+mod predicate;
+mod sysnames;
 mod table;
+mod unpredictable;
 
+pub use assemble::{AsmError, assemble};
 pub use decode::decode;
+pub use disassemble::{Disassembly, disassemble};
 pub use expand::{BitMasks, adv_simd_expand_imm, decode_bit_masks, vfp_expand_imm};
 pub use feature::Feature;
 pub use insn::Insn;

@@ -1,6 +1,9 @@
 //! The rows of the table, as generated from `table/*.enc`.
 
 use crate::Feature;
+use crate::operand::Operand;
+use crate::piece::{Arr, File, NumKind, Piece};
+use crate::predicate::Predicate;
 
 /// A set of words: those with `word & mask == value`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,8 +44,28 @@ pub struct Row {
     pub feature: Feature,
     /// A feature that some of its words need instead.
     pub feature_when: Option<(Pattern, Feature)>,
-    /// How it is written; `<…>` are operands.
+    /// How it is written; `<…>` are operands. A group row's is `?`.
     pub template: &'static str,
+    /// Ways to write it: aliases in order of preference, then the template itself.
+    pub(crate) shapes: &'static [Shape],
+}
+
+/// One way to write a row's words.
+#[derive(Clone, Debug)]
+pub(crate) struct Shape {
+    /// Which words it is for.
+    pub(crate) when: Pattern,
+    /// Further conditions on the word.
+    pub(crate) predicates: &'static [Predicate],
+    /// The text and the operands, in order.
+    pub(crate) pieces: &'static [Piece],
+}
+
+impl Shape {
+    /// Whether this is how the word may be written.
+    pub(crate) fn fits(&self, word: u32) -> bool {
+        self.when.matches(word) && self.predicates.iter().all(|p| p.holds(word))
+    }
 }
 
 impl Row {
