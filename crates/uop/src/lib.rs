@@ -1,1 +1,3 @@
 //! Micro-ops: the table, their meaning, blocks, verifier, text form.
+
+pub mod slot;
