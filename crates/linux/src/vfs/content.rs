@@ -168,6 +168,17 @@ impl Content {
         Ok(())
     }
 
+    /// Takes every byte over from the lower file.
+    pub(crate) fn load_all(&self) -> Result<(), Errno> {
+        let mut inner = self.lock();
+        if let Lower::CopyOnWrite { len, .. } = inner.lower {
+            for index in 0..len.div_ceil(PAGE) {
+                inner.existing(index)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Writes pages that were mapped shared through to the host file.
     pub(crate) fn flush(&self) -> Result<(), Errno> {
         let inner = self.lock();
