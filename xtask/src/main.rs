@@ -1,3 +1,47 @@
-//! Project chores, run as `cargo xtask`.
+//! Project chores: `cargo xtask COMMAND`.
 
-fn main() {}
+mod guests;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+const HELP: &str = "\
+Usage: cargo xtask COMMAND
+
+Commands:
+  guests        unpack Debian's arm64 packages into build/guests/root (needs apt and dpkg)
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let result = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["guests"] => guests::fetch(),
+        _ => {
+            print!("{HELP}");
+            return ExitCode::from(u8::from(!matches!(
+                args.first().map(String::as_str),
+                Some("help" | "--help")
+            )));
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("xtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The repository's root.
+fn root() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest).to_path_buf()
+}
+
+/// Runs a command to its end.
+fn run(command: &mut Command) -> Result<(), String> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let status = command.status().map_err(|e| format!("{name}: {e}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{name}: {status}")) }
+}

@@ -1,5 +1,6 @@
 //! The state of one virtual processor: a flat file of slots, the pc and the instruction count.
 
+use ncpu_mem::Fault;
 use ncpu_uop::slot;
 
 /// How many recent blocks a vcpu remembers.
@@ -18,11 +19,15 @@ pub struct Vcpu {
     pub trail: [u64; TRAIL],
     /// Where the next entry of `trail` goes.
     pub trail_next: usize,
+    /// The fault that an engine is about to report; engines take it out before they return.
+    pub fault: Option<Fault>,
 }
 
 impl Default for Vcpu {
     fn default() -> Self {
-        Self { slots: [0; 256], pc: 0, icount: 0, trail: [0; TRAIL], trail_next: 0 }
+        let mut slots = [0; 256];
+        slots[slot::EXCL_ADDR as usize] = slot::NO_EXCL;
+        Self { slots, pc: 0, icount: 0, trail: [0; TRAIL], trail_next: 0, fault: None }
     }
 }
 

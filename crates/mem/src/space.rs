@@ -101,6 +101,9 @@ impl AddressSpace {
     pub fn map(&mut self, region: Region) -> Result<(), MapError> {
         check_range(region.start, region.end.wrapping_sub(region.start))?;
         self.remove(region.start, region.end);
+        if region.perms.allows(Perms::X) {
+            self.version = fresh_version();
+        }
         let start = region.start;
         self.regions.insert(start, region);
         self.join_around(start);
@@ -140,6 +143,7 @@ impl AddressSpace {
     /// [`MapError::BadRange`], or [`MapError::NotMapped`] at the first gap.
     pub fn protect(&mut self, start: u64, len: u64, perms: Perms) -> Result<(), MapError> {
         let end = check_range(start, len)?;
+        self.changed(start, end);
         self.split_at(start);
         self.split_at(end);
         let mut at = start;
@@ -152,7 +156,7 @@ impl AddressSpace {
             region.perms = perms;
             at = region.end;
         }
-        self.changed();
+        self.changed(start, at);
         self.join_around(start);
         self.join_around(end);
         if at == end { Ok(()) } else { Err(MapError::NotMapped) }
@@ -173,6 +177,7 @@ impl AddressSpace {
             return Err(MapError::NotMapped);
         }
         self.remove(new, new_end);
+        self.changed(old, old_end);
         self.split_at(old);
         self.split_at(old_end);
         let keys: Vec<u64> = self.regions.range(old..old_end).map(|(k, _)| *k).collect();
@@ -190,7 +195,7 @@ impl AddressSpace {
                 self.dirty.insert(moved);
             }
         }
-        self.changed();
+        self.changed(new, new_end);
         self.join_around(new);
         Ok(())
     }
@@ -203,7 +208,7 @@ impl AddressSpace {
     pub fn discard(&mut self, start: u64, len: u64) -> Result<(), MapError> {
         let end = check_range(start, len)?;
         self.drop_pages(start, end);
-        self.changed();
+        self.changed(start, end);
         Ok(())
     }
 
@@ -357,6 +362,10 @@ impl AddressSpace {
     /// The fault that a fetch from `addr` takes.
     pub fn mark_code(&mut self, addr: u64) -> Result<u64, Fault> {
         let id = self.page_for_read(addr, Access::Execute)?.mark_code();
+        // A shared page may be mapped for writing elsewhere in this space.
+        if self.region(addr).is_some_and(|r| r.shared) {
+            self.tlb.flush_writes();
+        }
         self.tlb.flush_page(addr);
         Ok(id)
     }
@@ -385,7 +394,7 @@ impl AddressSpace {
             at += n as u64;
             rest = &rest[n..];
         }
-        self.changed();
+        self.changed(addr, at);
         Ok(())
     }
 
@@ -464,6 +473,7 @@ impl AddressSpace {
     }
 
     fn remove(&mut self, start: u64, end: u64) {
+        self.changed(start, end);
         self.split_at(start);
         self.split_at(end);
         let keys: Vec<u64> = self.regions.range(start..end).map(|(k, _)| *k).collect();
@@ -473,7 +483,6 @@ impl AddressSpace {
         if !keys.is_empty() {
             self.drop_pages(start, end);
         }
-        self.changed();
     }
 
     fn drop_pages(&mut self, start: u64, end: u64) {
@@ -489,9 +498,15 @@ impl AddressSpace {
         self.dirty.extend((first..last).filter(|_| last - first < 1 << 16));
     }
 
-    fn changed(&mut self) {
+    /// The mappings of a range change: cached translations of it are void, code included.
+    fn changed(&mut self, start: u64, end: u64) {
         self.tlb.flush();
-        self.version = fresh_version();
+        let code = |r: &Region| r.perms.allows(Perms::X);
+        if self.region(start).is_some_and(code)
+            || self.regions.range(start..end).any(|(_, r)| code(r))
+        {
+            self.version = fresh_version();
+        }
     }
 
     /// Makes `addr` a region boundary.

@@ -22,6 +22,10 @@ pub const TPIDR: Slot = 39;
 pub const EXCL_ADDR: Slot = 40;
 /// Value that the exclusive load saw; two slots.
 pub const EXCL_VALUE: Slot = 42;
+/// Instructions executed before the block; an engine sets it for blocks that read it.
+pub const ICOUNT: Slot = 44;
+/// What the system above adds to [`ICOUNT`] to get guest time in nanoseconds.
+pub const TIME_OFFSET: Slot = 45;
 /// V0's low half; slots 64 to 127 are V0 to V31.
 pub const V0: Slot = 64;
 /// The first temporary. Temporaries live within one guest instruction.

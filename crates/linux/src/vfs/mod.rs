@@ -12,7 +12,7 @@ pub(crate) mod inode;
 mod ops;
 pub(crate) mod proc;
 mod tar;
-mod walk;
+pub(crate) mod walk;
 mod writeback;
 
 use crate::errno::Errno;
