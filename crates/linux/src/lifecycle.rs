@@ -6,9 +6,7 @@ use crate::fd::Fd;
 use crate::process::{
     AltStack, Creds, Fs, Key, Pid, Process, RLIMIT_NPROC, State, Task, Timer, Wait, default_rlimits,
 };
-use crate::signal::{
-    Action, Actions, SA_NOCLDWAIT, SIG_IGN, SIGCHLD, SIGCONT, SIGHUP, SigInfo,
-};
+use crate::signal::{Action, Actions, SA_NOCLDWAIT, SIG_IGN, SIGCHLD, SIGCONT, SIGHUP, SigInfo};
 use crate::slab::Id;
 use crate::system::{Ret, Stop, System};
 use crate::vfs::inode::InodeId;
@@ -54,6 +52,8 @@ impl System {
         self.vfs.pin(cwd);
         self.vfs.pin(root);
         self.vfs.pin(program.inode);
+        let (entry, stack, heap) = (image.pc, image.sp, image.space.brk);
+        self.counters.start = Some(crate::report::Start { entry, stack, heap });
         let mut vcpu = Box::new(Vcpu::default());
         vcpu.pc = image.pc;
         vcpu.set_sp(image.sp);
@@ -538,7 +538,8 @@ impl System {
             return;
         }
         let group = self.foreground;
-        let members: Vec<Pid> = self.procs.values().filter(|p| p.pgid == group).map(|p| p.pid).collect();
+        let members: Vec<Pid> =
+            self.procs.values().filter(|p| p.pgid == group).map(|p| p.pid).collect();
         for member in members.into_iter().filter(|m| *m != pid) {
             self.signal_process(member, SigInfo::kernel(SIGHUP));
             self.signal_process(member, SigInfo::kernel(SIGCONT));

@@ -136,7 +136,9 @@ impl ProcView for View<'_> {
                 let process = self.procs.get(pid)?;
                 Some((process.exe, process.exe_path.clone()))
             }
-            ProcNode::PidLink(pid, "cwd") => Some((Some(self.fss[self.leader(*pid)?.fs].cwd), vec![])),
+            ProcNode::PidLink(pid, "cwd") => {
+                Some((Some(self.fss[self.leader(*pid)?.fs].cwd), vec![]))
+            }
             ProcNode::PidLink(pid, _) => Some((Some(self.fss[self.leader(*pid)?.fs].root), vec![])),
             ProcNode::Fd(pid, fd) => {
                 let entry = self.tables[self.leader(*pid)?.fds].get(*fd).ok()?;

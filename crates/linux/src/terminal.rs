@@ -159,7 +159,22 @@ impl Host for StdHost {
 const CODES: &[termios::SpecialCodeIndex] = {
     use termios::SpecialCodeIndex as C;
     &[
-        C::VINTR, C::VQUIT, C::VERASE, C::VKILL, C::VEOF, C::VTIME, C::VMIN, C::VSWTC, C::VSTART,
-        C::VSTOP, C::VSUSP, C::VEOL, C::VREPRINT, C::VDISCARD, C::VWERASE, C::VLNEXT, C::VEOL2,
+        C::VINTR,
+        C::VQUIT,
+        C::VERASE,
+        C::VKILL,
+        C::VEOF,
+        C::VTIME,
+        C::VMIN,
+        C::VSWTC,
+        C::VSTART,
+        C::VSTOP,
+        C::VSUSP,
+        C::VEOL,
+        C::VREPRINT,
+        C::VDISCARD,
+        C::VWERASE,
+        C::VLNEXT,
+        C::VEOL2,
     ]
 };

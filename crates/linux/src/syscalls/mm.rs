@@ -205,7 +205,9 @@ impl System {
         const MAYMOVE: u64 = 1;
         const FIXED: u64 = 2;
         let [old, old_len, new_len, flags, to, _] = a;
-        if old % PAGE != 0 || flags & !(MAYMOVE | FIXED) != 0 || flags & FIXED != 0 && flags & MAYMOVE == 0
+        if old % PAGE != 0
+            || flags & !(MAYMOVE | FIXED) != 0
+            || flags & FIXED != 0 && flags & MAYMOVE == 0
         {
             if flags & 4 != 0 {
                 self.unsupported("mremap MREMAP_DONTUNMAP");

@@ -3,7 +3,7 @@
 use crate::errno::Errno;
 use crate::process::{AltStack, Pid, Restart, Wait};
 use crate::signal::{
-    Action, NSIG, SI_TKILL, SI_USER, SIGKILL, SIGSTOP, SIGCONT, SS_DISABLE, SS_ONSTACK, SigInfo,
+    Action, NSIG, SI_TKILL, SI_USER, SIGCONT, SIGKILL, SIGSTOP, SS_DISABLE, SS_ONSTACK, SigInfo,
     UNMASKABLE, bit,
 };
 use crate::system::{Ret, Stop, System};

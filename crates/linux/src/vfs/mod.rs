@@ -18,7 +18,9 @@ mod writeback;
 use crate::errno::Errno;
 use content::Content;
 use host::{HostStat, HostTree};
-use inode::{Body, Device, Dir, HostNode, Inode, InodeId, LowerDir, S_IFCHR, S_IFDIR, S_IFREG, Time};
+use inode::{
+    Body, Device, Dir, HostNode, Inode, InodeId, LowerDir, S_IFCHR, S_IFDIR, S_IFREG, Time,
+};
 use ncpu_mem::PageBudget;
 use proc::{ProcNode, ProcView};
 use rustc_hash::FxHashMap;
@@ -491,9 +493,9 @@ impl Vfs {
     fn host_parent(&self, node: &HostNode) -> Option<InodeId> {
         let at = node.path.iter().rposition(|b| *b == b'/').unwrap_or(0);
         if at == 0 {
-            return self.mount_points.keys().copied().find(|id| {
-                matches!(&self.inode(*id).body, Body::Host(n) if n.tree.id == node.tree.id)
-            });
+            return self.mount_points.keys().copied().find(
+                |id| matches!(&self.inode(*id).body, Body::Host(n) if n.tree.id == node.tree.id),
+            );
         }
         self.host_index.get(&(node.tree.id, node.path[..at].to_vec())).copied()
     }
