@@ -69,6 +69,15 @@ pub(crate) fn eval(op: Op, shape: Shape, args: Args, fpsr: &mut u64) -> u128 {
         Op::FMaxNum => map2(shape, a, b, |x, y| ncpu_fp::maxnm(s, x, y, fpcr, fpsr)),
         Op::FMinNum => map2(shape, a, b, |x, y| ncpu_fp::minnm(s, x, y, fpcr, fpsr)),
         Op::FMulAdd => map3(shape, a, b, c, |x, y, z| ncpu_fp::mul_add(s, z, x, y, fpcr, fpsr)),
+        Op::FMulAddH => {
+            let half = Shape::vector(1, shape.total());
+            let mut i = 0;
+            map1(shape, c, |z| {
+                let [x, y] = [a, b].map(|v| crate::vector::lane(half, v, i));
+                i += 1;
+                ncpu_fp::mul_add_half(z, x, y, fpcr, fpsr)
+            })
+        }
         Op::FAbs => map1(shape, a, |x| ncpu_fp::abs(s, x)),
         Op::FNeg => map1(shape, a, |x| ncpu_fp::neg(s, x)),
         Op::FSqrt => map1(shape, a, |x| ncpu_fp::sqrt(s, x, fpcr, fpsr)),

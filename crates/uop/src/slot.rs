@@ -6,7 +6,7 @@ pub type Slot = u8;
 
 /// The stack pointer; slots 0 to 30 are X0 to X30.
 pub const SP: Slot = 31;
-/// Always 0; never written.
+/// Always 0; never written. The slot after it belongs to it, for vectors.
 pub const ZERO: Slot = 32;
 /// Where unwanted results go; never read. The slot after it belongs to it, for vectors.
 pub const SINK: Slot = 34;

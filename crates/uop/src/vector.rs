@@ -158,6 +158,12 @@ pub fn eval(op: Op, shape: Shape, args: Args, fpsr: &mut u64) -> u128 {
             let product = 2 * i128::from(sx(x)) * i128::from(sx(y));
             u128::from(saturate(product, 2 * bits, true, fpsr))
         }),
+        Op::VDot => map3(shape, a, b, c, |x, y, z| {
+            let byte =
+                |v: u64, i: u32| if aux == 1 { sign_extend(v >> i, 8) } else { v >> i & 0xff };
+            let product = |i| byte(x, i).wrapping_mul(byte(y, i));
+            [0, 8, 16, 24].map(product).into_iter().fold(z, u64::wrapping_add)
+        }),
         Op::VSumU => {
             let sum = lanes(shape, a).fold(0_u64, u64::wrapping_add);
             u128::from(sum & ones(bits))
