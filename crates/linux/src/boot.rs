@@ -46,9 +46,8 @@ impl System {
         let cwd = system.working_directory()?;
         let argv: Vec<Vec<u8>> = argv.iter().map(|a| a.clone().into_bytes()).collect();
         let env: Vec<Vec<u8>> = system.config.env.iter().map(|e| e.clone().into_bytes()).collect();
-        let program = system
-            .find_program(cwd, &path, argv)
-            .map_err(|e| StartError(e.to_string()))?;
+        let program =
+            system.find_program(cwd, &path, argv).map_err(|e| StartError(e.to_string()))?;
         let shown = String::from_utf8_lossy(&path).into_owned();
         let image = system
             .build_image(&program, &env)

@@ -68,11 +68,9 @@ impl std::fmt::Display for ExecError {
                 text(interpreter),
                 errno.text()
             ),
-            Self::Unknown(path) => write!(
-                f,
-                "{}: neither an AArch64 ELF program nor a #! script",
-                text(path)
-            ),
+            Self::Unknown(path) => {
+                write!(f, "{}: neither an AArch64 ELF program nor a #! script", text(path))
+            }
         }
     }
 }
@@ -117,13 +115,10 @@ impl System {
     ) -> Result<Program, ExecError> {
         let mut path = path.to_vec();
         for _ in 0..SCRIPT_DEPTH {
-            let (inode, content) = self
-                .executable(start, &path)
-                .map_err(|e| ExecError::Errno(path.clone(), e))?;
+            let (inode, content) =
+                self.executable(start, &path).map_err(|e| ExecError::Errno(path.clone(), e))?;
             let mut head = [0; 258];
-            let n = content
-                .read_at(0, &mut head)
-                .map_err(|e| ExecError::Errno(path.clone(), e))?;
+            let n = content.read_at(0, &mut head).map_err(|e| ExecError::Errno(path.clone(), e))?;
             match ncpu_elf::detect(&head[..n]) {
                 FileKind::Elf => return self.check_program(inode, path, argv, content),
                 FileKind::Script(script) => {
@@ -168,8 +163,7 @@ impl System {
         argv: Vec<Vec<u8>>,
         content: Arc<Content>,
     ) -> Result<Program, ExecError> {
-        let elf =
-            Elf::parse(&Bytes(&content)).map_err(|e| ExecError::Elf(path.clone(), e))?;
+        let elf = Elf::parse(&Bytes(&content)).map_err(|e| ExecError::Elf(path.clone(), e))?;
         let interpreter = match &elf.interpreter {
             None => None,
             Some(name) => {
@@ -180,8 +174,8 @@ impl System {
                     errno,
                 };
                 let (_, content) = self.executable(root, name).map_err(fail)?;
-                let elf = Elf::parse(&Bytes(&content))
-                    .map_err(|e| ExecError::Elf(name.clone(), e))?;
+                let elf =
+                    Elf::parse(&Bytes(&content)).map_err(|e| ExecError::Elf(name.clone(), e))?;
                 Some((content, elf, name.clone()))
             }
         };
@@ -246,11 +240,10 @@ impl System {
     }
 
     fn auxv(&mut self, program: &Program, bias: u64, base: u64) -> Vec<(u64, u64)> {
-        let creds = self.tasks.get(&self.cur).and_then(|t| self.procs.get(&t.pid)).map(|p| &p.creds);
-        let (uid, gid) = creds.map_or(
-            ([self.config.uid; 3], [self.config.gid; 3]),
-            |c| (c.uid, c.gid),
-        );
+        let creds =
+            self.tasks.get(&self.cur).and_then(|t| self.procs.get(&t.pid)).map(|p| &p.creds);
+        let (uid, gid) =
+            creds.map_or(([self.config.uid; 3], [self.config.gid; 3]), |c| (c.uid, c.gid));
         let phdr = program.elf.phdr_addr().map_or(0, |p| bias.wrapping_add(p));
         let secure = uid[0] != uid[1] || gid[0] != gid[1];
         vec![

@@ -6,9 +6,7 @@ use crate::fd::Fd;
 use crate::process::{
     AltStack, Creds, Fs, Key, Pid, Process, RLIMIT_NPROC, State, Task, Timer, Wait, default_rlimits,
 };
-use crate::signal::{
-    Action, Actions, SA_NOCLDWAIT, SIG_IGN, SIGCHLD, SIGCONT, SIGHUP, SigInfo,
-};
+use crate::signal::{Action, Actions, SA_NOCLDWAIT, SIG_IGN, SIGCHLD, SIGCONT, SIGHUP, SigInfo};
 use crate::slab::Id;
 use crate::system::{Ret, Stop, System};
 use crate::vfs::inode::InodeId;
@@ -119,10 +117,10 @@ impl System {
             let pid = self.next_pid;
             self.next_pid = if pid >= PID_MAX { 300 } else { pid + 1 };
             let group = |p: &Process| p.pgid == pid || p.sid == pid;
-            if !self.tasks.contains_key(&pid)
-                && !self.procs.contains_key(&pid)
-                && !(pid < 300 && self.procs.values().any(group))
-            {
+            let taken = self.tasks.contains_key(&pid)
+                || self.procs.contains_key(&pid)
+                || self.procs.values().any(group);
+            if !taken {
                 return pid;
             }
         }
@@ -538,7 +536,8 @@ impl System {
             return;
         }
         let group = self.foreground;
-        let members: Vec<Pid> = self.procs.values().filter(|p| p.pgid == group).map(|p| p.pid).collect();
+        let members: Vec<Pid> =
+            self.procs.values().filter(|p| p.pgid == group).map(|p| p.pid).collect();
         for member in members.into_iter().filter(|m| *m != pid) {
             self.signal_process(member, SigInfo::kernel(SIGHUP));
             self.signal_process(member, SigInfo::kernel(SIGCONT));

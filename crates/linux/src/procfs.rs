@@ -289,7 +289,8 @@ impl System {
         ];
         let show = |v: u64| if v == u64::MAX { "unlimited".into() } else { v.to_string() };
         let mut out =
-            "Limit                     Soft Limit           Hard Limit           Units     \n".to_owned();
+            "Limit                     Soft Limit           Hard Limit           Units     \n"
+                .to_owned();
         for ((name, unit), (soft, hard)) in NAMES.iter().zip(self.procs[&pid].rlimits) {
             let _ = writeln!(out, "{name:<25} {:<20} {:<20} {unit:<10}", show(soft), show(hard));
         }

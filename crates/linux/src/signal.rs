@@ -6,7 +6,6 @@ use crate::system::System;
 use ncpu_machine::Vcpu;
 
 pub(crate) const SIGHUP: u32 = 1;
-pub(crate) const SIGINT: u32 = 2;
 pub(crate) const SIGILL: u32 = 4;
 pub(crate) const SIGTRAP: u32 = 5;
 pub(crate) const SIGBUS: u32 = 7;
@@ -551,7 +550,9 @@ fn enqueue(queue: &mut Vec<SigInfo>, info: SigInfo) {
 fn dequeue(queue: &mut Vec<SigInfo>, mask: u64) -> Option<SigInfo> {
     let open = |s: &SigInfo| bit(s.signo) & mask != 0;
     let is_fault = |s: &SigInfo| {
-        matches!(s.signo, SIGSEGV | SIGBUS | SIGILL | SIGTRAP | 8) && s.code > 0 && s.code != SI_KERNEL
+        matches!(s.signo, SIGSEGV | SIGBUS | SIGILL | SIGTRAP | 8)
+            && s.code > 0
+            && s.code != SI_KERNEL
     };
     let rank = |s: &SigInfo| (s.signo != SIGKILL, !is_fault(s), s.signo);
     let best = queue.iter().filter(|s| open(s)).min_by_key(|s| rank(s)).copied()?;

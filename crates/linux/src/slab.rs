@@ -86,12 +86,6 @@ impl<T> Slab<T> {
         self.items[id.0 as usize].as_ref().map_or(0, |s| s.0)
     }
 
-    /// All objects.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (Id<T>, &T)> {
-        let id = |i| Id(i as u32, PhantomData);
-        self.items.iter().enumerate().filter_map(move |(i, s)| s.as_ref().map(|s| (id(i), &s.1)))
-    }
-
     fn slot(&mut self, id: Id<T>) -> &mut (u32, T) {
         self.items[id.0 as usize].as_mut().expect("held objects live")
     }

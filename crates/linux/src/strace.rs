@@ -204,7 +204,8 @@ fn quoted(bytes: &[u8], most: usize) -> String {
 
 fn mask_text(mask: u64) -> String {
     let names = (1..=64).filter(|n| mask >> (n - 1) & 1 != 0);
-    let names: Vec<String> = names.map(|n| signal_name(n).trim_start_matches("SIG").into()).collect();
+    let names: Vec<String> =
+        names.map(|n| signal_name(n).trim_start_matches("SIG").into()).collect();
     format!("[{}]", names.join(" "))
 }
 

@@ -136,7 +136,9 @@ impl ProcView for View<'_> {
                 let process = self.procs.get(pid)?;
                 Some((process.exe, process.exe_path.clone()))
             }
-            ProcNode::PidLink(pid, "cwd") => Some((Some(self.fss[self.leader(*pid)?.fs].cwd), vec![])),
+            ProcNode::PidLink(pid, "cwd") => {
+                Some((Some(self.fss[self.leader(*pid)?.fs].cwd), vec![]))
+            }
             ProcNode::PidLink(pid, _) => Some((Some(self.fss[self.leader(*pid)?.fs].root), vec![])),
             ProcNode::Fd(pid, fd) => {
                 let entry = self.tables[self.leader(*pid)?.fds].get(*fd).ok()?;
@@ -210,7 +212,6 @@ impl System {
         let root = self.vfs.root;
         let ctx = Ctx {
             root: fs.map_or(root, |f| f.root),
-            cwd: fs.map_or(root, |f| f.cwd),
             uid: creds.map_or(0, |c| c.euid()),
             gid: creds.map_or(0, |c| c.egid()),
             groups: creds.map_or(&[], |c| &c.groups),

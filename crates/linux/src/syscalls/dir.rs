@@ -64,11 +64,7 @@ impl System {
         let result = self.fs(|vfs, ctx| {
             let mut found = vfs.walk(ctx, start, &path[..end.max(1)], false)?;
             found.slash = slash;
-            if a[2] & AT_REMOVEDIR != 0 {
-                vfs.rmdir(ctx, &found)
-            } else {
-                vfs.unlink(ctx, &found)
-            }
+            if a[2] & AT_REMOVEDIR != 0 { vfs.rmdir(ctx, &found) } else { vfs.unlink(ctx, &found) }
         });
         result?;
         Ok(0)
@@ -265,11 +261,7 @@ impl System {
 }
 
 /// `struct linux_dirent64` records for as many items as fit.
-fn pack(
-    items: &[crate::vfs::DirItem],
-    room: usize,
-    from: u64,
-) -> Result<(Vec<u8>, u64), Errno> {
+fn pack(items: &[crate::vfs::DirItem], room: usize, from: u64) -> Result<(Vec<u8>, u64), Errno> {
     let mut out = Vec::new();
     let mut next = from;
     for item in items {

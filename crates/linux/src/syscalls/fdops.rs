@@ -153,7 +153,8 @@ impl System {
         }
         let count = u64::from(a[0] as u32);
         let kind = Kind::Event { count, semaphore: flags & SEMAPHORE != 0 };
-        let file = OpenFile::new(kind, O_RDWR | flags & O_NONBLOCK, b"anon_inode:[eventfd]".to_vec());
+        let file =
+            OpenFile::new(kind, O_RDWR | flags & O_NONBLOCK, b"anon_inode:[eventfd]".to_vec());
         let id = self.add_file(file)?;
         Ok(self.install(id, flags & O_CLOEXEC != 0, 0)?)
     }

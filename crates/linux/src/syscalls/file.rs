@@ -67,7 +67,7 @@ impl System {
         flags: u32,
         mode: u32,
     ) -> Result<InodeId, Errno> {
-        if flags & O_TMPFILE == O_TMPFILE & !O_DIRECTORY | O_DIRECTORY {
+        if flags & O_TMPFILE != 0 {
             return self.open_unnamed(start, path, flags, mode);
         }
         let follow = flags & O_NOFOLLOW == 0 && flags & (O_CREAT | O_EXCL) != O_CREAT | O_EXCL;
@@ -115,7 +115,7 @@ impl System {
         flags: u32,
         mode: u32,
     ) -> Result<InodeId, Errno> {
-        if flags & O_ACCMODE == 0 {
+        if flags & O_ACCMODE == 0 || flags & O_DIRECTORY == 0 {
             return Err(Errno::EINVAL);
         }
         self.fs(|vfs, ctx| {
@@ -184,9 +184,7 @@ impl System {
         if self.vfs.inode(id).is_dir() {
             return self.vfs.path_of(id, root).unwrap_or_default();
         }
-        let (dir, path) = (self.task().call.as_ref(), ());
-        let () = path;
-        let Some(call) = dir else { return Vec::new() };
+        let Some(call) = self.task().call.as_ref() else { return Vec::new() };
         let (number, args) = (call.number, call.args);
         if number != 56 {
             return Vec::new();

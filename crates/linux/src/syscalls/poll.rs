@@ -63,7 +63,8 @@ impl System {
                 bits
             }
             Kind::Event { count, .. } => {
-                (if *count > 0 { read } else { 0 }) | (if *count < u64::MAX - 1 { write } else { 0 })
+                (if *count > 0 { read } else { 0 })
+                    | (if *count < u64::MAX - 1 { write } else { 0 })
             }
             Kind::Epoll(watches) => {
                 let entries: Vec<((u32, u32), Watch)> =
@@ -167,15 +168,11 @@ impl System {
         }
         let mut out = vec![vec![0_u8; words * 8]; 3];
         let (mut files, mut ready) = (Vec::new(), 0);
-        let wants = [
-            POLLIN | POLLHUP | POLLERR | POLLRDNORM,
-            POLLOUT | POLLERR | POLLWRNORM,
-            POLLPRI,
-        ];
+        let wants =
+            [POLLIN | POLLHUP | POLLERR | POLLRDNORM, POLLOUT | POLLERR | POLLWRNORM, POLLPRI];
         for fd in 0..count as usize {
             let (byte, bit) = (fd / 8, 1 << (fd % 8));
-            let asked =
-                |i: usize| sets[i].as_ref().is_some_and(|s: &Vec<u8>| s[byte] & bit != 0);
+            let asked = |i: usize| sets[i].as_ref().is_some_and(|s: &Vec<u8>| s[byte] & bit != 0);
             if !(0..3).any(asked) {
                 continue;
             }

@@ -60,9 +60,9 @@ impl System {
         }
         let bytes = self.read_bytes(a[0], a[1] as usize)?;
         let word = |i: usize| {
-            bytes.get(8 * i..8 * i + 8).map_or(0, |b| {
-                b.iter().rev().fold(0, |v: u64, b| v << 8 | u64::from(*b))
-            })
+            bytes
+                .get(8 * i..8 * i + 8)
+                .map_or(0, |b| b.iter().rev().fold(0, |v: u64, b| v << 8 | u64::from(*b)))
         };
         if bytes.get(88..).is_some_and(|rest| rest.iter().any(|b| *b != 0)) {
             return Err(Errno::E2BIG.into());
@@ -202,7 +202,8 @@ impl System {
             self.put_u32(a[1], found.status)?;
         }
         if a[3] != 0 {
-            let used = self.procs.get(&found.pid).map_or(0, |p| p.instructions + p.child_instructions);
+            let used =
+                self.procs.get(&found.pid).map_or(0, |p| p.instructions + p.child_instructions);
             self.put_rusage(a[3], used)?;
         }
         if found.dead {
@@ -469,7 +470,9 @@ impl System {
                 Ok(0)
             }
             15 => {
-                let mut name = self.read_bytes(a[1], 16).or_else(|_| self.c_string(a[1], 16, Errno::EFAULT))?;
+                let mut name = self
+                    .read_bytes(a[1], 16)
+                    .or_else(|_| self.c_string(a[1], 16, Errno::EFAULT))?;
                 let end = name.iter().position(|b| *b == 0).unwrap_or(15).min(15);
                 name.truncate(end);
                 self.task_mut().comm = String::from_utf8_lossy(&name).into_owned();

@@ -221,7 +221,13 @@ impl System {
             return Err(Errno::ENOTSOCK.into());
         };
         let value = match (a[1], a[2]) {
-            (1, SO_TYPE) => if packets { SOCK_DGRAM } else { SOCK_STREAM },
+            (1, SO_TYPE) => {
+                if packets {
+                    SOCK_DGRAM
+                } else {
+                    SOCK_STREAM
+                }
+            }
             (1, SO_ERROR) => 0,
             _ => {
                 self.unsupported(format!("getsockopt {} {}", a[1], a[2]));

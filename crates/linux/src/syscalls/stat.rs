@@ -197,8 +197,23 @@ impl System {
         let total = self.budget.limit();
         let free = total.saturating_sub(self.budget.used());
         let files = 1 << 20;
-        let words =
-            [kind, 4096, total, free, free, files, files, u64::from(dev), 255, 4096, 0x20, 0, 0, 0, 0];
+        let words = [
+            kind,
+            4096,
+            total,
+            free,
+            free,
+            files,
+            files,
+            u64::from(dev),
+            255,
+            4096,
+            0x20,
+            0,
+            0,
+            0,
+            0,
+        ];
         let bytes: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();
         self.write_bytes(at, &bytes)?;
         Ok(0)
@@ -209,7 +224,9 @@ impl System {
     pub(crate) fn sys_fchmod(&mut self, a: Args) -> Ret {
         let file = self.usable(a[0])?;
         match self.files[file].kind {
-            Kind::Inode(id) => Ok(self.fs(|vfs, ctx| vfs.chmod(ctx, id, a[1] as u32)).map(|()| 0)?),
+            Kind::Inode(id) => {
+                Ok(self.fs(|vfs, ctx| vfs.chmod(ctx, id, a[1] as u32)).map(|()| 0)?)
+            }
             _ => Ok(0),
         }
     }

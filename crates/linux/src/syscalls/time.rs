@@ -199,7 +199,8 @@ impl System {
         }
         self.put_u32(a[2], id as u32)?;
         let clock = a[0] as u32;
-        let timer = PosixTimer { timer: Timer::default(), signal, value, clock, target, overrun: 0 };
+        let timer =
+            PosixTimer { timer: Timer::default(), signal, value, clock, target, overrun: 0 };
         let timers = &mut self.process_mut().timers;
         if id == timers.len() {
             timers.push(Some(timer));

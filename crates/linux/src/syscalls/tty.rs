@@ -89,7 +89,8 @@ impl System {
                 let word = |i: usize| {
                     bytes[4 * i..4 * i + 4].iter().rev().fold(0, |v: u32, b| v << 8 | u32::from(*b))
                 };
-                let mut t = Termios { flags: [0, 1, 2, 3].map(word), line: bytes[16], chars: [0; 19] };
+                let mut t =
+                    Termios { flags: [0, 1, 2, 3].map(word), line: bytes[16], chars: [0; 19] };
                 t.chars.copy_from_slice(&bytes[17..36]);
                 self.host.set_termios(&t);
             }

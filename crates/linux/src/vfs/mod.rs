@@ -18,7 +18,9 @@ mod writeback;
 use crate::errno::Errno;
 use content::Content;
 use host::{HostStat, HostTree};
-use inode::{Body, Device, Dir, HostNode, Inode, InodeId, LowerDir, S_IFCHR, S_IFDIR, S_IFREG, Time};
+use inode::{
+    Body, Device, Dir, HostNode, Inode, InodeId, LowerDir, S_IFCHR, S_IFDIR, S_IFREG, Time,
+};
 use ncpu_mem::PageBudget;
 use proc::{ProcNode, ProcView};
 use rustc_hash::FxHashMap;
@@ -26,7 +28,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub(crate) use dir::DirItem;
-pub(crate) use tar::TarError;
 pub(crate) use walk::Found;
 
 /// Device numbers of the file systems.
@@ -38,7 +39,6 @@ const DEV_MOUNT: u32 = 0x40;
 /// Who asks, from where, and when.
 pub(crate) struct Ctx<'a> {
     pub(crate) root: InodeId,
-    pub(crate) cwd: InodeId,
     pub(crate) uid: u32,
     pub(crate) gid: u32,
     pub(crate) groups: &'a [u32],
@@ -491,9 +491,9 @@ impl Vfs {
     fn host_parent(&self, node: &HostNode) -> Option<InodeId> {
         let at = node.path.iter().rposition(|b| *b == b'/').unwrap_or(0);
         if at == 0 {
-            return self.mount_points.keys().copied().find(|id| {
-                matches!(&self.inode(*id).body, Body::Host(n) if n.tree.id == node.tree.id)
-            });
+            return self.mount_points.keys().copied().find(
+                |id| matches!(&self.inode(*id).body, Body::Host(n) if n.tree.id == node.tree.id),
+            );
         }
         self.host_index.get(&(node.tree.id, node.path[..at].to_vec())).copied()
     }

@@ -25,12 +25,7 @@ impl Vfs {
     }
 
     /// Creates a directory.
-    pub(crate) fn mkdir(
-        &mut self,
-        ctx: &Ctx<'_>,
-        at: &Found,
-        mode: u32,
-    ) -> Result<InodeId, Errno> {
+    pub(crate) fn mkdir(&mut self, ctx: &Ctx<'_>, at: &Found, mode: u32) -> Result<InodeId, Errno> {
         let dir = Dir::new(at.parent, at.name.clone());
         let setgid = self.inode(at.parent).mode & 0o2000;
         let id = self.create(ctx, at, S_IFDIR | mode & 0o1777 | setgid, Body::Dir(dir))?;

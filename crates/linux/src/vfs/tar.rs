@@ -48,9 +48,9 @@ impl Vfs {
                 self.unpack(reader, ctx)
             }
             _ if is_tar => self.unpack(file, ctx),
-            _ => Err(TarError(
-                "neither a directory nor a tar archive (plain, gzip or zstd)".into(),
-            )),
+            _ => {
+                Err(TarError("neither a directory nor a tar archive (plain, gzip or zstd)".into()))
+            }
         }
     }
 
@@ -110,7 +110,9 @@ impl Vfs {
                 (S_IFDIR, Body::Dir(Dir::new(parent, last.to_vec())))
             }
             EntryType::Symlink => (S_IFLNK, Body::Symlink(link.unwrap_or_default())),
-            EntryType::Link => return self.tar_link(parent, last, &link.unwrap_or_default(), &shown),
+            EntryType::Link => {
+                return self.tar_link(parent, last, &link.unwrap_or_default(), &shown);
+            }
             EntryType::Fifo => (S_IFIFO, Body::Fifo(None)),
             EntryType::Char => (S_IFCHR, Body::Char(Device::from_number(rdev.0, rdev.1))),
             EntryType::Block => (S_IFBLK, Body::Block),

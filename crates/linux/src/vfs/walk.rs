@@ -161,11 +161,7 @@ impl Vfs {
     }
 
     /// Where a symbolic link leads: an inode for magic links, or the text.
-    fn link_target(
-        &self,
-        ctx: &Ctx<'_>,
-        id: InodeId,
-    ) -> Result<(Option<InodeId>, Vec<u8>), Errno> {
+    fn link_target(&self, ctx: &Ctx<'_>, id: InodeId) -> Result<(Option<InodeId>, Vec<u8>), Errno> {
         match &self.inode(id).body {
             Body::Symlink(text) => Ok((None, text.clone())),
             Body::Host(node) => Ok((None, node.tree.read_link(&node.path)?)),
