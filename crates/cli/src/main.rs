@@ -1,8 +1,15 @@
 //! The `ncpu` command.
 
 mod args;
+mod asm_run;
+mod disasm;
 mod engines;
+mod faults;
+mod flat;
+mod inspect;
 mod isa;
+mod report;
+mod run;
 
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
@@ -38,7 +45,9 @@ fn main() -> ExitCode {
             Ok(0)
         }
         Command::Man { command } => manual(command.as_deref()).map(|()| 0),
-        _ => Err(Failure::start("not here yet")),
+        Command::Run(args) => run::run(args),
+        Command::Disasm(args) => disasm::run(args).map(|()| 0),
+        Command::Asm(args) => asm_run::assemble(args).map(|()| 0),
     };
     match done {
         Ok(status) => ExitCode::from(status),

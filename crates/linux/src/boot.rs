@@ -11,6 +11,7 @@ use crate::strace::Strace;
 use crate::syscalls::lock::Locks;
 use crate::system::System;
 use crate::vfs::Vfs;
+use crate::vfs::content::Content;
 use crate::vfs::inode::InodeId;
 use ncpu_mem::PageBudget;
 use std::io::Write;
@@ -23,6 +24,8 @@ pub enum Program {
     Guest(String),
     /// A host file, which the guest sees under its absolute path.
     Host(std::path::PathBuf),
+    /// Bytes, which the guest sees under an absolute path.
+    Bytes(String, Vec<u8>),
 }
 
 impl System {
@@ -137,6 +140,16 @@ impl System {
         match program {
             Program::Guest(path) => Ok(path.clone().into_bytes()),
             Program::Host(path) => self.place_host_program(path),
+            Program::Bytes(path, bytes) => {
+                let content = Content::empty(self.vfs.budget.clone());
+                content
+                    .write_at(0, bytes)
+                    .and_then(|_| {
+                        self.fs(|vfs, ctx| vfs.put_file(path.as_bytes(), content, 0o755, ctx))
+                    })
+                    .map_err(|e| StartError(format!("{path}: {}", e.text())))?;
+                Ok(path.clone().into_bytes())
+            }
         }
     }
 

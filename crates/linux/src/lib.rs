@@ -31,7 +31,7 @@ pub use clock::NS_PER_INSTRUCTION;
 pub use config::{ClockKind, Config, DEFAULT_HWCAP, DEFAULT_HWCAP2, Mount, StartError};
 pub use errno::Errno;
 pub use host::{Host, Input, MemoryHost, Stream, Termios};
-pub use report::{FaultReport, Outcome, Registers, StopReason};
+pub use report::{FaultReport, Outcome, Registers, Start, StopReason};
 pub use signal::signal_name;
 pub use system::System;
 pub use table::syscalls;

@@ -52,6 +52,8 @@ impl System {
         self.vfs.pin(cwd);
         self.vfs.pin(root);
         self.vfs.pin(program.inode);
+        let (entry, stack, heap) = (image.pc, image.sp, image.space.brk);
+        self.counters.start = Some(crate::report::Start { entry, stack, heap });
         let mut vcpu = Box::new(Vcpu::default());
         vcpu.pc = image.pc;
         vcpu.set_sp(image.sp);

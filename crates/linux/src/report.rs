@@ -117,6 +117,7 @@ pub struct FaultReport {
 /// Counts kept while running.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
+    pub(crate) start: Option<Start>,
     pub(crate) syscalls: BTreeMap<&'static str, u64>,
     pub(crate) unsupported: BTreeMap<String, u64>,
     pub(crate) signals: BTreeMap<String, u64>,
@@ -135,9 +136,22 @@ pub(crate) struct Counters {
     pub(crate) memory_hash: u64,
 }
 
+/// Where the first program started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Start {
+    /// First pc, in the interpreter if there is one.
+    pub entry: u64,
+    /// First stack pointer.
+    pub stack: u64,
+    /// First break address.
+    pub heap: u64,
+}
+
 /// What a run did.
 #[derive(Debug, Clone)]
 pub struct Outcome {
+    /// Where the first program started.
+    pub start: Option<Start>,
     /// Why it stopped.
     pub reason: StopReason,
     /// Instructions executed by all processes.
@@ -183,6 +197,7 @@ impl System {
         }
         let c = &self.counters;
         Outcome {
+            start: c.start,
             reason,
             instructions: self.clock.instructions,
             guest_ns: self.clock.now(),
