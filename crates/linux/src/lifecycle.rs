@@ -83,7 +83,7 @@ impl System {
             pid: FIRST_PID,
             ppid: INIT,
             pgid: FIRST_PID,
-            sid: FIRST_PID,
+            sid: INIT,
             threads: vec![FIRST_PID],
             zombie: None,
             stopped: None,
@@ -319,6 +319,12 @@ impl System {
         env: &[Vec<u8>],
     ) -> Ret {
         let program = self.find_program(start, path, argv).map_err(|e| e.errno())?;
+        let written = |f: &crate::fd::OpenFile| {
+            f.writable() && matches!(f.kind, crate::fd::Kind::Inode(id) if id == program.inode)
+        };
+        if self.files.iter().any(written) {
+            return Err(Errno::ETXTBSY.into());
+        }
         let image = self.build_image(&program, env)?;
         self.leave_threads();
         let tid = self.cur;
@@ -530,11 +536,7 @@ impl System {
     fn hang_up(&mut self, pid: Pid) {
         self.locks.release_process(pid);
         self.wake(Key::Lock);
-        let process = &self.procs[&pid];
-        if process.sid != pid || pid != FIRST_PID {
-            return;
-        }
-        if !self.host.is_terminal(crate::host::Stream::In) {
+        if pid != FIRST_PID || !self.host.is_terminal(crate::host::Stream::In) {
             return;
         }
         let group = self.foreground;

@@ -86,6 +86,11 @@ impl<T> Slab<T> {
         self.items[id.0 as usize].as_ref().map_or(0, |s| s.0)
     }
 
+    /// All objects.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.items.iter().flatten().map(|s| &s.1)
+    }
+
     fn slot(&mut self, id: Id<T>) -> &mut (u32, T) {
         self.items[id.0 as usize].as_mut().expect("held objects live")
     }

@@ -56,6 +56,9 @@ impl System {
             0 => self.open_inode(start, &path, flags, mode)?,
             n => InodeId(n as u32 - 1),
         };
+        if flags & O_ACCMODE != 0 && flags & O_PATH == 0 && self.is_running(id) {
+            return Err(Errno::ETXTBSY.into());
+        }
         let file = self.open_file(id, flags)?;
         self.install(file, flags & O_CLOEXEC != 0, 0).map_err(Stop::Err)
     }
@@ -106,6 +109,11 @@ impl System {
             }
             Ok(id)
         })
+    }
+
+    /// A program that runs cannot be written.
+    fn is_running(&self, id: InodeId) -> bool {
+        self.procs.values().any(|p| p.exe == Some(id))
     }
 
     fn open_unnamed(
@@ -806,6 +814,9 @@ impl System {
             Kind::Inode(id) if self.vfs.inode(id).is_file() => {}
             _ => return Err(Errno::EINVAL.into()),
         }
+        if self.files[out].flags & O_APPEND != 0 {
+            return Err(Errno::EINVAL.into());
+        }
         let at = if a[2] == 0 { None } else { Some(self.get_u64(a[2])?) };
         let n = self.copy(input, at, out, None, a[3])?;
         if let Some(at) = at {
@@ -838,6 +849,7 @@ impl System {
         }
         let from = if a[1] == 0 { None } else { Some(self.get_u64(a[1])?) };
         let to = if a[3] == 0 { None } else { Some(self.get_u64(a[3])?) };
+        self.check_overlap(input, from, out, to, a[4])?;
         let n = self.copy(input, from, out, to, a[4])?;
         if let Some(from) = from {
             self.put_u64(a[1], from + n)?;
@@ -846,6 +858,25 @@ impl System {
             self.put_u64(a[3], to + n)?;
         }
         Ok(n)
+    }
+
+    /// Ranges of one file must not overlap.
+    fn check_overlap(
+        &self,
+        input: FileId,
+        from: Option<u64>,
+        out: FileId,
+        to: Option<u64>,
+        len: u64,
+    ) -> Result<(), Errno> {
+        let (Kind::Inode(a), Kind::Inode(b)) = (&self.files[input].kind, &self.files[out].kind)
+        else {
+            return Ok(());
+        };
+        let from = from.unwrap_or(self.files[input].offset);
+        let to = to.unwrap_or(self.files[out].offset);
+        let overlap = from < to.saturating_add(len) && to < from.saturating_add(len);
+        if a == b && overlap { Err(Errno::EINVAL) } else { Ok(()) }
     }
 
     /// Copies up to `len` bytes from one file to another.
@@ -926,6 +957,9 @@ impl System {
 
     pub(crate) fn sys_fsync(&mut self, a: Args) -> Ret {
         let file = self.usable(a[0])?;
+        if let Kind::Pipe { .. } | Kind::Socket { .. } = self.files[file].kind {
+            return Err(Errno::EINVAL.into());
+        }
         if let Kind::Inode(id) = self.files[file].kind
             && self.vfs.inode(id).is_file()
             && let Ok(content) = self.vfs.content(id)
