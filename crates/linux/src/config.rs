@@ -85,27 +85,37 @@ pub struct Config {
     pub hwcap2: u64,
 }
 
-/// FP, ASIMD, AES, PMULL, SHA1, SHA2, CRC32, ATOMICS, FPHP-less v8.0 set with the cheap extras:
-/// ASIMDRDM, JSCVT, LRCPC, ASIMDDP, ASIMDFHM, FLAGM, CPUID.
-pub const DEFAULT_HWCAP: u64 = HWCAP_FP
-    | HWCAP_ASIMD
-    | HWCAP_AES
-    | HWCAP_PMULL
-    | HWCAP_SHA1
-    | HWCAP_SHA2
-    | HWCAP_CRC32
-    | HWCAP_ATOMICS
-    | HWCAP_CPUID;
+/// What the processor has, as `AT_HWCAP` says it; the ID registers say the same.
+pub const DEFAULT_HWCAP: u64 = bits(&[
+    0,  // fp
+    1,  // asimd
+    3,  // aes
+    4,  // pmull
+    5,  // sha1
+    6,  // sha2
+    7,  // crc32
+    8,  // atomics
+    11, // cpuid
+    12, // asimdrdm
+    13, // jscvt
+    15, // lrcpc
+    20, // asimddp
+    23, // asimdfhm
+    26, // ilrcpc
+    27, // flagm
+]);
 
-const HWCAP_FP: u64 = 1 << 0;
-const HWCAP_ASIMD: u64 = 1 << 1;
-const HWCAP_AES: u64 = 1 << 3;
-const HWCAP_PMULL: u64 = 1 << 4;
-const HWCAP_SHA1: u64 = 1 << 5;
-const HWCAP_SHA2: u64 = 1 << 6;
-const HWCAP_CRC32: u64 = 1 << 7;
-const HWCAP_ATOMICS: u64 = 1 << 8;
-const HWCAP_CPUID: u64 = 1 << 11;
+/// `AT_HWCAP2`: flagm2, frint.
+pub const DEFAULT_HWCAP2: u64 = bits(&[7, 8]);
+
+const fn bits(numbers: &[u32]) -> u64 {
+    let (mut out, mut i) = (0, 0);
+    while i < numbers.len() {
+        out |= 1 << numbers[i];
+        i += 1;
+    }
+    out
+}
 
 impl Default for Config {
     fn default() -> Self {
@@ -129,7 +139,7 @@ impl Default for Config {
             hash_memory: false,
             hostname: "ncpu".into(),
             hwcap: DEFAULT_HWCAP,
-            hwcap2: 0,
+            hwcap2: DEFAULT_HWCAP2,
         }
     }
 }

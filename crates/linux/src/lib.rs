@@ -28,7 +28,7 @@ mod vfs;
 
 pub use boot::Program;
 pub use clock::NS_PER_INSTRUCTION;
-pub use config::{ClockKind, Config, DEFAULT_HWCAP, Mount, StartError};
+pub use config::{ClockKind, Config, DEFAULT_HWCAP, DEFAULT_HWCAP2, Mount, StartError};
 pub use errno::Errno;
 pub use host::{Host, Input, MemoryHost, Stream, Termios};
 pub use report::{FaultReport, Outcome, Registers, Start, StopReason};

@@ -83,7 +83,7 @@ impl System {
             pid: FIRST_PID,
             ppid: INIT,
             pgid: FIRST_PID,
-            sid: FIRST_PID,
+            sid: INIT,
             threads: vec![FIRST_PID],
             zombie: None,
             stopped: None,
@@ -119,10 +119,10 @@ impl System {
             let pid = self.next_pid;
             self.next_pid = if pid >= PID_MAX { 300 } else { pid + 1 };
             let group = |p: &Process| p.pgid == pid || p.sid == pid;
-            if !self.tasks.contains_key(&pid)
-                && !self.procs.contains_key(&pid)
-                && !(pid < 300 && self.procs.values().any(group))
-            {
+            let taken = self.tasks.contains_key(&pid)
+                || self.procs.contains_key(&pid)
+                || self.procs.values().any(group);
+            if !taken {
                 return pid;
             }
         }
@@ -319,6 +319,12 @@ impl System {
         env: &[Vec<u8>],
     ) -> Ret {
         let program = self.find_program(start, path, argv).map_err(|e| e.errno())?;
+        let written = |f: &crate::fd::OpenFile| {
+            f.writable() && matches!(f.kind, crate::fd::Kind::Inode(id) if id == program.inode)
+        };
+        if self.files.iter().any(written) {
+            return Err(Errno::ETXTBSY.into());
+        }
         let image = self.build_image(&program, env)?;
         self.leave_threads();
         let tid = self.cur;
@@ -530,11 +536,7 @@ impl System {
     fn hang_up(&mut self, pid: Pid) {
         self.locks.release_process(pid);
         self.wake(Key::Lock);
-        let process = &self.procs[&pid];
-        if process.sid != pid || pid != FIRST_PID {
-            return;
-        }
-        if !self.host.is_terminal(crate::host::Stream::In) {
+        if pid != FIRST_PID || !self.host.is_terminal(crate::host::Stream::In) {
             return;
         }
         let group = self.foreground;

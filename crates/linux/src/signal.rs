@@ -6,7 +6,6 @@ use crate::system::System;
 use ncpu_machine::Vcpu;
 
 pub(crate) const SIGHUP: u32 = 1;
-pub(crate) const SIGINT: u32 = 2;
 pub(crate) const SIGILL: u32 = 4;
 pub(crate) const SIGTRAP: u32 = 5;
 pub(crate) const SIGBUS: u32 = 7;

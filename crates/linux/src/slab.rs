@@ -87,9 +87,8 @@ impl<T> Slab<T> {
     }
 
     /// All objects.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (Id<T>, &T)> {
-        let id = |i| Id(i as u32, PhantomData);
-        self.items.iter().enumerate().filter_map(move |(i, s)| s.as_ref().map(|s| (id(i), &s.1)))
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.items.iter().flatten().map(|s| &s.1)
     }
 
     fn slot(&mut self, id: Id<T>) -> &mut (u32, T) {

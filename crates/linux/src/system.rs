@@ -212,7 +212,6 @@ impl System {
         let root = self.vfs.root;
         let ctx = Ctx {
             root: fs.map_or(root, |f| f.root),
-            cwd: fs.map_or(root, |f| f.cwd),
             uid: creds.map_or(0, |c| c.euid()),
             gid: creds.map_or(0, |c| c.egid()),
             groups: creds.map_or(&[], |c| &c.groups),

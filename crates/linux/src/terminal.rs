@@ -45,6 +45,8 @@ impl Drop for StdHost {
     }
 }
 
+// Flag words and `stat` fields differ in width between hosts.
+#[allow(clippy::useless_conversion, clippy::unnecessary_cast)]
 impl Host for StdHost {
     fn read(&mut self, buf: &mut [u8]) -> Input {
         if self.ended && !termios::isatty(stdio::stdin()) {
@@ -120,10 +122,10 @@ impl Host for StdHost {
             return Termios::default();
         };
         let flags = [
-            t.input_modes.bits() as u32,
-            t.output_modes.bits() as u32,
-            t.control_modes.bits() as u32,
-            t.local_modes.bits() as u32,
+            t.input_modes.bits(),
+            t.output_modes.bits(),
+            t.control_modes.bits(),
+            t.local_modes.bits(),
         ];
         let mut chars = [0; 19];
         for (slot, index) in chars.iter_mut().zip(CODES) {
@@ -138,10 +140,10 @@ impl Host for StdHost {
         if self.saved.is_none() {
             self.saved = Some(t.clone());
         }
-        t.input_modes = termios::InputModes::from_bits_retain(new.flags[0].into());
-        t.output_modes = termios::OutputModes::from_bits_retain(new.flags[1].into());
-        t.control_modes = termios::ControlModes::from_bits_retain(new.flags[2].into());
-        t.local_modes = termios::LocalModes::from_bits_retain(new.flags[3].into());
+        t.input_modes = termios::InputModes::from_bits_retain(new.flags[0]);
+        t.output_modes = termios::OutputModes::from_bits_retain(new.flags[1]);
+        t.control_modes = termios::ControlModes::from_bits_retain(new.flags[2]);
+        t.local_modes = termios::LocalModes::from_bits_retain(new.flags[3]);
         for (value, index) in new.chars.iter().zip(CODES) {
             t.special_codes[*index] = *value;
         }

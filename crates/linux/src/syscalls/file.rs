@@ -56,6 +56,9 @@ impl System {
             0 => self.open_inode(start, &path, flags, mode)?,
             n => InodeId(n as u32 - 1),
         };
+        if flags & O_ACCMODE != 0 && flags & O_PATH == 0 && self.is_running(id) {
+            return Err(Errno::ETXTBSY.into());
+        }
         let file = self.open_file(id, flags)?;
         self.install(file, flags & O_CLOEXEC != 0, 0).map_err(Stop::Err)
     }
@@ -67,7 +70,7 @@ impl System {
         flags: u32,
         mode: u32,
     ) -> Result<InodeId, Errno> {
-        if flags & O_TMPFILE == O_TMPFILE & !O_DIRECTORY | O_DIRECTORY {
+        if flags & O_TMPFILE != 0 {
             return self.open_unnamed(start, path, flags, mode);
         }
         let follow = flags & O_NOFOLLOW == 0 && flags & (O_CREAT | O_EXCL) != O_CREAT | O_EXCL;
@@ -108,6 +111,11 @@ impl System {
         })
     }
 
+    /// A program that runs cannot be written.
+    fn is_running(&self, id: InodeId) -> bool {
+        self.procs.values().any(|p| p.exe == Some(id))
+    }
+
     fn open_unnamed(
         &mut self,
         start: InodeId,
@@ -115,7 +123,7 @@ impl System {
         flags: u32,
         mode: u32,
     ) -> Result<InodeId, Errno> {
-        if flags & O_ACCMODE == 0 {
+        if flags & O_ACCMODE == 0 || flags & O_DIRECTORY == 0 {
             return Err(Errno::EINVAL);
         }
         self.fs(|vfs, ctx| {
@@ -184,9 +192,7 @@ impl System {
         if self.vfs.inode(id).is_dir() {
             return self.vfs.path_of(id, root).unwrap_or_default();
         }
-        let (dir, path) = (self.task().call.as_ref(), ());
-        let () = path;
-        let Some(call) = dir else { return Vec::new() };
+        let Some(call) = self.task().call.as_ref() else { return Vec::new() };
         let (number, args) = (call.number, call.args);
         if number != 56 {
             return Vec::new();
@@ -808,6 +814,9 @@ impl System {
             Kind::Inode(id) if self.vfs.inode(id).is_file() => {}
             _ => return Err(Errno::EINVAL.into()),
         }
+        if self.files[out].flags & O_APPEND != 0 {
+            return Err(Errno::EINVAL.into());
+        }
         let at = if a[2] == 0 { None } else { Some(self.get_u64(a[2])?) };
         let n = self.copy(input, at, out, None, a[3])?;
         if let Some(at) = at {
@@ -840,6 +849,7 @@ impl System {
         }
         let from = if a[1] == 0 { None } else { Some(self.get_u64(a[1])?) };
         let to = if a[3] == 0 { None } else { Some(self.get_u64(a[3])?) };
+        self.check_overlap(input, from, out, to, a[4])?;
         let n = self.copy(input, from, out, to, a[4])?;
         if let Some(from) = from {
             self.put_u64(a[1], from + n)?;
@@ -848,6 +858,25 @@ impl System {
             self.put_u64(a[3], to + n)?;
         }
         Ok(n)
+    }
+
+    /// Ranges of one file must not overlap.
+    fn check_overlap(
+        &self,
+        input: FileId,
+        from: Option<u64>,
+        out: FileId,
+        to: Option<u64>,
+        len: u64,
+    ) -> Result<(), Errno> {
+        let (Kind::Inode(a), Kind::Inode(b)) = (&self.files[input].kind, &self.files[out].kind)
+        else {
+            return Ok(());
+        };
+        let from = from.unwrap_or(self.files[input].offset);
+        let to = to.unwrap_or(self.files[out].offset);
+        let overlap = from < to.saturating_add(len) && to < from.saturating_add(len);
+        if a == b && overlap { Err(Errno::EINVAL) } else { Ok(()) }
     }
 
     /// Copies up to `len` bytes from one file to another.
@@ -928,6 +957,9 @@ impl System {
 
     pub(crate) fn sys_fsync(&mut self, a: Args) -> Ret {
         let file = self.usable(a[0])?;
+        if let Kind::Pipe { .. } | Kind::Socket { .. } = self.files[file].kind {
+            return Err(Errno::EINVAL.into());
+        }
         if let Kind::Inode(id) = self.files[file].kind
             && self.vfs.inode(id).is_file()
             && let Ok(content) = self.vfs.content(id)

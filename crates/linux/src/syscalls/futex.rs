@@ -30,7 +30,7 @@ impl System {
         const PRIVATE: u64 = 128;
         const CLOCK_REALTIME: u64 = 256;
         let operation = a[1] & 0xffff_ffff & !(PRIVATE | CLOCK_REALTIME);
-        if a[0] % 4 != 0 {
+        if !a[0].is_multiple_of(4) {
             return Err(Errno::EINVAL.into());
         }
         let space = self.task().space;
@@ -224,7 +224,7 @@ impl System {
     }
 
     fn owner_died(&mut self, space: Id<Space>, at: u64, tid: Pid) {
-        if at % 4 != 0 {
+        if !at.is_multiple_of(4) {
             return;
         }
         let Ok(word) = self.spaces[space].mem.load::<u32>(at) else { return };

@@ -106,7 +106,7 @@ impl System {
     }
 
     pub(crate) fn sys_sched_getaffinity(&mut self, a: Args) -> Ret {
-        if a[1] < 8 || a[1] % 8 != 0 {
+        if a[1] < 8 || !a[1].is_multiple_of(8) {
             return Err(Errno::EINVAL.into());
         }
         self.put_u64(a[2], 1)?;

@@ -67,7 +67,7 @@ impl System {
 
     pub(crate) fn sys_mmap(&mut self, a: Args) -> Ret {
         let [addr, len, prot, flags, fd, offset] = a;
-        if len == 0 || offset % PAGE != 0 {
+        if len == 0 || !offset.is_multiple_of(PAGE) {
             return Err(Errno::EINVAL.into());
         }
         let len = pages(len)?;
@@ -89,7 +89,7 @@ impl System {
 
     fn place(&mut self, addr: u64, len: u64, flags: u64) -> Result<u64, Errno> {
         if flags & (MAP_FIXED | MAP_FIXED_NOREPLACE) != 0 {
-            if addr % PAGE != 0 {
+            if !addr.is_multiple_of(PAGE) {
                 return Err(Errno::EINVAL);
             }
             if addr.checked_add(len).is_none_or(|e| e > ADDRESS_LIMIT) {
@@ -145,7 +145,7 @@ impl System {
     }
 
     pub(crate) fn sys_munmap(&mut self, a: Args) -> Ret {
-        if a[0] % PAGE != 0 || a[1] == 0 {
+        if !a[0].is_multiple_of(PAGE) || a[1] == 0 {
             return Err(Errno::EINVAL.into());
         }
         let len = pages(a[1]).map_err(|_| Errno::EINVAL)?;
@@ -178,7 +178,7 @@ impl System {
     }
 
     pub(crate) fn sys_msync(&mut self, a: Args) -> Ret {
-        if a[0] % PAGE != 0 || a[2] & !7 != 0 || a[2] & 5 == 5 {
+        if !a[0].is_multiple_of(PAGE) || a[2] & !7 != 0 || a[2] & 5 == 5 {
             return Err(Errno::EINVAL.into());
         }
         let len = pages(a[1])?;
@@ -190,7 +190,7 @@ impl System {
     }
 
     pub(crate) fn sys_mprotect(&mut self, a: Args) -> Ret {
-        if a[0] % PAGE != 0 || a[2] & !(7 | 0x10 | 0x20) != 0 {
+        if !a[0].is_multiple_of(PAGE) || a[2] & !(7 | 0x10 | 0x20) != 0 {
             return Err(Errno::EINVAL.into());
         }
         let len = pages(a[1])?;
@@ -205,7 +205,7 @@ impl System {
         const MAYMOVE: u64 = 1;
         const FIXED: u64 = 2;
         let [old, old_len, new_len, flags, to, _] = a;
-        if old % PAGE != 0
+        if !old.is_multiple_of(PAGE)
             || flags & !(MAYMOVE | FIXED) != 0
             || flags & FIXED != 0 && flags & MAYMOVE == 0
         {
@@ -224,7 +224,7 @@ impl System {
         if flags & FIXED != 0 {
             let end = to.checked_add(new_len).filter(|e| *e <= ADDRESS_LIMIT);
             let overlap = to < old + old_len && old < to.saturating_add(new_len);
-            if to % PAGE != 0 || end.is_none() || overlap || to < MMAP_MIN {
+            if !to.is_multiple_of(PAGE) || end.is_none() || overlap || to < MMAP_MIN {
                 return Err(Errno::EINVAL.into());
             }
         }
@@ -281,7 +281,7 @@ impl System {
     }
 
     pub(crate) fn sys_madvise(&mut self, a: Args) -> Ret {
-        if a[0] % PAGE != 0 {
+        if !a[0].is_multiple_of(PAGE) {
             return Err(Errno::EINVAL.into());
         }
         let len = pages(a[1]).map_err(|_| Errno::EINVAL)?;
@@ -312,7 +312,7 @@ impl System {
     }
 
     pub(crate) fn sys_mincore(&mut self, a: Args) -> Ret {
-        if a[0] % PAGE != 0 {
+        if !a[0].is_multiple_of(PAGE) {
             return Err(Errno::EINVAL.into());
         }
         let len = pages(a[1])?;

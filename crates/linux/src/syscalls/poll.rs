@@ -51,7 +51,7 @@ impl System {
                     bits |= POLLHUP;
                 }
                 if let Some(p) = tx.map(|id| &self.pipes[id]) {
-                    bits |= if p.room() > 0 || p.readers == 0 { write } else { 0 };
+                    bits |= if p.byte_room() > 0 || p.readers == 0 { write } else { 0 };
                 }
                 bits
             }

@@ -4,7 +4,7 @@ use crate::errno::Errno;
 use crate::process::{AltStack, Pid, Restart, Wait};
 use crate::signal::{
     Action, NSIG, SI_TKILL, SI_USER, SIGCONT, SIGKILL, SIGSTOP, SS_DISABLE, SS_ONSTACK, SigInfo,
-    UNMASKABLE, bit,
+    UNMASKABLE,
 };
 use crate::system::{Ret, Stop, System};
 use crate::table::Args;
@@ -192,7 +192,7 @@ impl System {
             || signo == SIGCONT && me.sid == target.sid
     }
 
-    fn from_me(&self, signo: u32, code: i32) -> SigInfo {
+    fn own_info(&self, signo: u32, code: i32) -> SigInfo {
         SigInfo::user(signo, code, self.task().pid, self.process().creds.uid[0])
     }
 
@@ -215,7 +215,7 @@ impl System {
             return Err(Errno::EPERM.into());
         }
         if signo != 0 {
-            let info = self.from_me(signo, SI_USER);
+            let info = self.own_info(signo, SI_USER);
             for pid in allowed {
                 self.signal_process(pid, info);
             }
@@ -236,19 +236,19 @@ impl System {
     }
 
     pub(crate) fn sys_tkill(&mut self, a: Args) -> Ret {
-        let info = self.from_me(Self::check_signal(a[1])?, SI_TKILL);
-        self.to_thread(None, a[0], info)
+        let info = self.own_info(Self::check_signal(a[1])?, SI_TKILL);
+        self.send_to_thread(None, a[0], info)
     }
 
     pub(crate) fn sys_tgkill(&mut self, a: Args) -> Ret {
         if (a[0] as i32) <= 0 {
             return Err(Errno::EINVAL.into());
         }
-        let info = self.from_me(Self::check_signal(a[2])?, SI_TKILL);
-        self.to_thread(Some(a[0] as Pid), a[1], info)
+        let info = self.own_info(Self::check_signal(a[2])?, SI_TKILL);
+        self.send_to_thread(Some(a[0] as Pid), a[1], info)
     }
 
-    fn to_thread(&mut self, group: Option<Pid>, tid: u64, info: SigInfo) -> Ret {
+    fn send_to_thread(&mut self, group: Option<Pid>, tid: u64, info: SigInfo) -> Ret {
         if (tid as i32) <= 0 {
             return Err(Errno::EINVAL.into());
         }
@@ -295,6 +295,6 @@ impl System {
 
     pub(crate) fn sys_rt_tgsigqueueinfo(&mut self, a: Args) -> Ret {
         let info = self.queued_info(a[2], a[3], a[0] as Pid)?;
-        self.to_thread(Some(a[0] as Pid), a[1], info)
+        self.send_to_thread(Some(a[0] as Pid), a[1], info)
     }
 }

@@ -155,7 +155,7 @@ impl System {
             if data.len() + 4 > pipe.capacity {
                 return Err(Errno::EMSGSIZE.into());
             }
-            if pipe.room() < data.len() + 4 {
+            if pipe.byte_room() < data.len() + 4 {
                 return block(nonblocking, Key::Pipe(tx.number()));
             }
             let head = (data.len() as u32).to_le_bytes();
@@ -164,7 +164,7 @@ impl System {
             self.wake(Key::Pipe(tx.number()));
             return Ok(data.len() as u64);
         }
-        let n = data.len().min(pipe.room());
+        let n = data.len().min(pipe.byte_room());
         if n == 0 && !data.is_empty() {
             return block(nonblocking, Key::Pipe(tx.number()));
         }

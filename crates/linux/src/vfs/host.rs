@@ -276,6 +276,8 @@ fn permissions(mode: u32) -> Mode {
     Mode::from_raw_mode((mode & 0o7777) as rfs::RawMode)
 }
 
+// The fields differ in width between hosts.
+#[allow(clippy::unnecessary_cast)]
 fn host_stat(s: &rfs::Stat) -> HostStat {
     let time = |sec, nsec| Time { sec, nsec };
     HostStat {

@@ -28,7 +28,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub(crate) use dir::DirItem;
-pub(crate) use tar::TarError;
 pub(crate) use walk::Found;
 
 /// Device numbers of the file systems.
@@ -40,7 +39,6 @@ const DEV_MOUNT: u32 = 0x40;
 /// Who asks, from where, and when.
 pub(crate) struct Ctx<'a> {
     pub(crate) root: InodeId,
-    pub(crate) cwd: InodeId,
     pub(crate) uid: u32,
     pub(crate) gid: u32,
     pub(crate) groups: &'a [u32],
