@@ -5,6 +5,7 @@ use crate::state::{Outcome, State, Status, WORDS};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A built harness.
 pub struct Qemu {
@@ -14,6 +15,9 @@ pub struct Qemu {
 /// QEMU's CPU with everything, less what this machine does not have and hints would show.
 const CPU: &str = "max,pauth=off";
 
+/// Tells the harnesses of this process apart.
+static BUILT: AtomicU32 = AtomicU32::new(0);
+
 impl Qemu {
     /// Builds the harness in `folder`.
     ///
@@ -21,7 +25,8 @@ impl Qemu {
     /// What is missing: the cross compiler or qemu-aarch64.
     pub fn build(folder: &Path) -> Result<Self, String> {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("harness/harness.c");
-        let program = folder.join(format!("difftest-harness-{}", std::process::id()));
+        let number = BUILT.fetch_add(1, Ordering::Relaxed);
+        let program = folder.join(format!("difftest-harness-{}-{number}", std::process::id()));
         let built = Command::new("aarch64-linux-gnu-gcc")
             .args(["-O2", "-static", "-nostdlib", "-ffreestanding", "-fno-pie", "-no-pie"])
             .arg("-fno-stack-protector")

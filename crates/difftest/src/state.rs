@@ -1,6 +1,6 @@
 //! Register states: the harness's form, random ones, and how execution ended.
 
-use crate::layout::WINDOW;
+use crate::layout::{WINDOW, mix};
 use crate::random::Random;
 use ncpu_machine::Vcpu;
 use ncpu_uop::slot;
@@ -40,6 +40,18 @@ pub struct Outcome {
     pub memory: u64,
     /// The registers.
     pub state: State,
+}
+
+impl Outcome {
+    /// A hash of what [`differences`](crate::differences) compares.
+    #[must_use]
+    pub fn hash(&self) -> u64 {
+        let status = mix(1, self.status as u64);
+        if self.status == Status::Faulted {
+            return status;
+        }
+        self.state.0.iter().fold(mix(status, self.memory), |h, v| mix(h, *v))
+    }
 }
 
 impl State {
