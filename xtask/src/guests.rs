@@ -85,13 +85,16 @@ fn unpack(into: &Path, archives: &Path) -> Result<(), String> {
         contents.wait().map_err(|e| e.to_string())?;
     }
     // Debian makes these links when it configures the packages.
-    for (link, target) in [("usr/bin/sh", "dash"), ("usr/bin/awk", "gawk"), ("usr/bin/lua", "lua5.4")] {
+    for (link, target) in
+        [("usr/bin/sh", "dash"), ("usr/bin/awk", "gawk"), ("usr/bin/lua", "lua5.4")]
+    {
         let link = into.join(link);
         if fs::symlink_metadata(&link).is_err() {
             symlink(target, link).map_err(|e| e.to_string())?;
         }
     }
-    fs::write(into.join("etc/passwd"), "root:x:0:0:root:/root:/bin/sh\n").map_err(|e| e.to_string())?;
+    fs::write(into.join("etc/passwd"), "root:x:0:0:root:/root:/bin/sh\n")
+        .map_err(|e| e.to_string())?;
     fs::write(into.join("etc/group"), "root:x:0:\n").map_err(|e| e.to_string())?;
     println!("unpacked {} packages into {}", debs.len(), into.display());
     Ok(())

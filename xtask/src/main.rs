@@ -1,6 +1,8 @@
 //! Project chores: `cargo xtask COMMAND`.
 
+mod bench;
 mod guests;
+mod usage;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -9,16 +11,24 @@ const HELP: &str = "\
 Usage: cargo xtask COMMAND
 
 Commands:
-  guests        unpack Debian's arm64 packages into build/guests/root (needs apt and dpkg)
+  guests                  unpack Debian's arm64 packages into build/guests/root (needs apt)
+  bench [ROUNDS [NAME]]   compare speed with qemu-aarch64, as a table (needs apt, qemu-user and
+                          gcc-aarch64-linux-gnu)
 ";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let result = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["guests"] => guests::fetch(),
+        ["bench"] => bench::bench(3, None),
+        ["bench", rounds] => count(rounds).and_then(|n| bench::bench(n, None)),
+        ["bench", rounds, only] => count(rounds).and_then(|n| bench::bench(n, Some(only))),
         _ => {
             print!("{HELP}");
-            return ExitCode::from(u8::from(!matches!(args.first().map(String::as_str), Some("help" | "--help"))));
+            return ExitCode::from(u8::from(!matches!(
+                args.first().map(String::as_str),
+                Some("help" | "--help")
+            )));
         }
     };
     match result {
@@ -28,6 +38,13 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn count(text: &str) -> Result<u32, String> {
+    text.parse()
+        .ok()
+        .filter(|n| *n > 0)
+        .ok_or_else(|| format!("`{text}`: expected a number above 0"))
 }
 
 /// The repository's root.

@@ -1,3 +1,82 @@
 //! The `ncpu` command.
 
-fn main() {}
+mod args;
+mod asm_run;
+mod disasm;
+mod engines;
+mod faults;
+mod flat;
+mod inspect;
+mod isa;
+mod report;
+mod run;
+
+use args::{Cli, Command};
+use clap::{CommandFactory, Parser};
+use std::fmt::Display;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Why a command failed: one line, and the exit status.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    message: String,
+    status: u8,
+}
+
+impl Failure {
+    /// Nothing was started.
+    pub(crate) fn start(message: impl Display) -> Self {
+        Self { message: message.to_string(), status: 2 }
+    }
+
+    /// Something is wrong with a file.
+    pub(crate) fn file(path: &Path, why: impl Display) -> Self {
+        Self::start(format!("{}: {why}", path.display()))
+    }
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match &cli.command {
+        Command::Isa(args) => isa::run(args).map(|()| 0),
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Cli::command(), "ncpu", &mut std::io::stdout());
+            Ok(0)
+        }
+        Command::Man { command } => manual(command.as_deref()).map(|()| 0),
+        Command::Run(args) => run::run(args),
+        Command::Disasm(args) => disasm::run(args).map(|()| 0),
+        Command::Asm(args) => asm_run::assemble(args).map(|()| 0),
+    };
+    match done {
+        Ok(status) => ExitCode::from(status),
+        Err(failure) => {
+            eprintln!("ncpu: {}", failure.message);
+            ExitCode::from(failure.status)
+        }
+    }
+}
+
+/// Reads a whole file that the user named.
+pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
+    if path.is_dir() {
+        return Err(Failure::file(path, "is a directory; name a file in it"));
+    }
+    std::fs::read(path).map_err(|e| Failure::file(path, e))
+}
+
+fn manual(name: Option<&str>) -> Result<(), Failure> {
+    let mut command = Cli::command();
+    command.build();
+    let page = match name {
+        None => command,
+        Some(name) => command
+            .find_subcommand(name)
+            .cloned()
+            .ok_or_else(|| Failure::start(format!("no command `{name}`; see `ncpu help`")))?,
+    };
+    clap_mangen::Man::new(page)
+        .render(&mut std::io::stdout())
+        .map_err(|e| Failure::start(format!("standard output: {e}")))
+}

@@ -1,35 +1,44 @@
 //! Threaded code: an array of functions with operands, each calling the next.
 
 #![allow(unsafe_code)]
-// Why the `unsafe` here is sound. A `Code` array is made from a block whose last op, and no other,
-// is an end. Functions of other ops continue with `next`, which steps to the following element;
-// functions of ends return. So the pointer never leaves the array, which the caller of `run`
-// keeps borrowed. Nesting is bounded by a block's length even where the compiler does not turn the
-// calls in tail position into jumps, as it does when optimising.
+// Why the `unsafe` here is sound. A `Code` array is made from blocks; the last element is the end op
+// of the last block, and its function returns. Functions of other ops, guards included, continue with
+// `next`, which steps to the following element; functions that do two ops stand before the second
+// one and continue with `after_next`, which is used by guards only, and those never stand last but one.
+// So the pointer never leaves the array, which the caller of `run` keeps borrowed. `append` in
+// `select.rs` is the one place that decides this. Nesting is bounded by the array's length even where
+// the compiler does not turn the calls in tail position into jumps, as it does when optimising.
 
 use ncpu_machine::Vcpu;
 use ncpu_mem::AddressSpace;
-use ncpu_uop::{Class, Shape, Uop};
+use ncpu_uop::{Shape, Uop};
 
-/// What a block did at its end.
+/// What code did at its end: left by one of its outs, or one of the below, or the address of an op
+/// that failed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(transparent)]
 pub(crate) struct Flow(usize);
 
 impl Flow {
-    /// Fell through to the block's end.
+    /// Fell through to the end.
     pub(crate) const FALL: Self = Self(0);
     /// Jumped to the end op's immediate.
     pub(crate) const TAKEN: Self = Self(1);
     /// Set the pc.
-    pub(crate) const INDIRECT: Self = Self(2);
+    pub(crate) const INDIRECT: Self = Self(256);
     /// Leaves the engine, as the end op says.
-    pub(crate) const EXIT: Self = Self(3);
+    pub(crate) const EXIT: Self = Self(257);
 
-    /// 0 after falling through, 1 after the jump.
+    /// Left by a guard.
     #[inline(always)]
-    pub(crate) const fn successor(self) -> Option<usize> {
-        if self.0 <= 1 { Some(self.0) } else { None }
+    pub(crate) const fn guard(out: u8) -> Self {
+        Self(out as usize)
+    }
+
+    /// Which out it left by.
+    #[inline(always)]
+    pub(crate) const fn out(self) -> Option<usize> {
+        if self.0 < 256 { Some(self.0) } else { None }
     }
 
     /// The index of the op that stopped.
@@ -87,9 +96,15 @@ impl<'a> At<'a> {
     /// Continues with the next op. Only for functions of ops that are not ends.
     #[inline(always)]
     pub(crate) fn next(self, vcpu: &'a mut Vcpu, mem: &'a mut AddressSpace) -> Flow {
-        // SAFETY: an op that is not an end has a successor (module comment).
-        let next = At(unsafe { &*std::ptr::from_ref(self.0).add(1) });
+        let next = self.following();
         (next.0.function)(vcpu, mem, next)
+    }
+
+    /// The element after this one. Only for functions of ops that are not ends.
+    #[inline(always)]
+    pub(crate) fn following(self) -> Self {
+        // SAFETY: an op that is not an end has a successor (module comment).
+        Self(unsafe { &*std::ptr::from_ref(self.0).add(1) })
     }
 
     /// Stops here: the op failed.
@@ -100,11 +115,7 @@ impl<'a> At<'a> {
 }
 
 /// Runs code to its end.
+#[inline(always)]
 pub(crate) fn run(code: &[Code], vcpu: &mut Vcpu, mem: &mut AddressSpace) -> Flow {
-    debug_assert!(code.iter().rposition(|c| !is_end(c)).is_none_or(|i| i + 2 == code.len()));
     (code[0].function)(vcpu, mem, At(&code[0]))
-}
-
-fn is_end(code: &Code) -> bool {
-    ncpu_uop::Op::from_index(code.op).class() == Class::End
 }

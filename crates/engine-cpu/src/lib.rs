@@ -14,7 +14,7 @@ mod select;
 use blocks::Blocks;
 use code::Flow;
 use ncpu_machine::{Engine, Exit, TRAIL, Vcpu};
-use ncpu_mem::{Access, AddressSpace, Fault, FaultKind};
+use ncpu_mem::{Access, AddressSpace, Fault, FaultKind, PAGE_SIZE};
 use ncpu_uop::{Lift, Op, slot};
 
 /// The CPU interpreter.
@@ -52,18 +52,11 @@ impl Cpu {
             None => {
                 let (_, code) = mem.code(pc)?;
                 let block = self.front_end.lift(pc, code, blocks::MAX_INSNS);
-                self.blocks.insert(pc, page, block)
+                self.blocks.insert(pc, page, &block)
             }
         };
         self.blocks.remember(pc, version, index);
         Ok(index)
-    }
-
-    /// A block of the `left` first instructions of the one at `pc`, which is longer.
-    fn part(&mut self, pc: u64, mem: &mut AddressSpace, left: u64) -> Result<u32, Fault> {
-        let (_, code) = mem.code(pc)?;
-        let block = self.front_end.lift(pc, code, left as usize);
-        Ok(self.blocks.set_part(block))
     }
 }
 
@@ -101,25 +94,21 @@ impl Cpu {
                     return Exit::BudgetSpent;
                 }
                 vcpu.slots[slot::ICOUNT as usize] = start.wrapping_sub(*left);
-                if block.insns <= *left {
-                    block.run(vcpu, mem)
-                } else {
-                    index = match self.part(vcpu.pc, mem, *left) {
-                        Ok(part) => part,
-                        Err(fault) => return Exit::Fault(fault),
-                    };
-                    self.blocks.at(index).run(vcpu, mem)
-                }
+                index = match self.prepare(index, mem, *left) {
+                    Ok(index) => index,
+                    Err(fault) => return Exit::Fault(fault),
+                };
+                self.blocks.at(index).run(vcpu, mem)
             };
             let block = self.blocks.at(index);
-            if let Some(which) = flow.successor() {
-                *left -= block.insns;
-                let link = block.links[which];
-                if link.version == mem.version() {
-                    index = link.index;
+            if let Some(out) = flow.out() {
+                let out = &block.outs[out];
+                *left -= out.insns;
+                if out.version == mem.version() {
+                    index = out.index;
                     continue;
                 }
-                vcpu.pc = block.successors[which];
+                vcpu.pc = out.target;
             } else if flow == Flow::INDIRECT {
                 *left -= block.insns;
                 if let Some(next) = self.blocks.recent(vcpu.pc, mem.version()) {
@@ -141,11 +130,28 @@ impl Cpu {
                 Err(_) if *left == 0 => return Exit::BudgetSpent,
                 Err(fault) => return Exit::Fault(fault),
             };
-            if let Some(which) = flow.successor() {
-                self.blocks.link(index, which, next, mem.version());
+            if let Some(out) = flow.out() {
+                self.blocks.link(index, out, next, mem.version());
             }
             index = next;
         }
+    }
+
+    /// What to run for a block that does not simply fit the budget: itself after all, a trace that
+    /// takes its place because it is hot, or a part.
+    fn prepare(&mut self, index: u32, mem: &mut AddressSpace, left: u64) -> Result<u32, Fault> {
+        if self.blocks.heat(index) {
+            let pc = self.blocks.at(index).pc;
+            let (_, page) = mem.code(pc & !(PAGE_SIZE as u64 - 1))?;
+            self.blocks.trace(index, page, self.front_end.as_ref());
+        }
+        let block = self.blocks.at(index);
+        if block.insns <= left {
+            return Ok(index);
+        }
+        let (_, code) = mem.code(block.pc)?;
+        let part = self.front_end.lift(block.pc, code, (left as usize).min(blocks::MAX_INSNS));
+        Ok(self.blocks.set_part(&part))
     }
 }
 

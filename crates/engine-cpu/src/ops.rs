@@ -380,8 +380,36 @@ pub(crate) fn branch_cond<'a>(v: &'a mut Vcpu, _: &'a mut AddressSpace, c: At<'a
     branch(cond::holds(c.aux, get(v, slot::NZCV)))
 }
 
-/// A comparison and the conditional branch behind it. The flags are written for whoever reads them
-/// later, but the branch need not wait for them.
+/// Sets the flags of a comparison for whoever reads them later, and tells whether a condition holds
+/// without waiting for them: what the conditions say after SUBS (Arm manual C1.2.4).
+#[inline(always)]
+fn compare_integers<const OP: u8, const SH: u8, const IMM: bool, const COND: u8>(
+    v: &mut Vcpu,
+    c: &At,
+) -> bool {
+    let (a, b) = (get(v, c.a), operand_b::<IMM>(v, c));
+    let args = Args { a, b, ..Args::default() };
+    let (r, nzcv) = scalar::eval_flags(const { Op::from_index(OP) }, Shape(SH), args);
+    set(v, c.dst, r);
+    set(v, slot::NZCV, nzcv);
+    let bits = Shape(SH).bits();
+    let (ua, ub) = (a & ncpu_bits::ones(bits), b & ncpu_bits::ones(bits));
+    let (sa, sb) = (ncpu_bits::sign_extend(a, bits) as i64, ncpu_bits::sign_extend(b, bits) as i64);
+    match COND {
+        0 => ua == ub,
+        1 => ua != ub,
+        2 => ua >= ub,
+        3 => ua < ub,
+        8 => ua > ub,
+        9 => ua <= ub,
+        10 => sa >= sb,
+        11 => sa < sb,
+        12 => sa > sb,
+        _ => sa <= sb,
+    }
+}
+
+/// A comparison and the conditional branch behind it.
 pub(crate) fn compare_and_branch<
     'a,
     const OP: u8,
@@ -393,27 +421,49 @@ pub(crate) fn compare_and_branch<
     _: &'a mut AddressSpace,
     c: At<'a>,
 ) -> Flow {
-    let (a, b) = (get(v, c.a), operand_b::<IMM>(v, &c));
-    let args = Args { a, b, ..Args::default() };
-    let (r, nzcv) = scalar::eval_flags(const { Op::from_index(OP) }, Shape(SH), args);
-    set(v, c.dst, r);
-    set(v, slot::NZCV, nzcv);
-    let bits = Shape(SH).bits();
-    let (ua, ub) = (a & ncpu_bits::ones(bits), b & ncpu_bits::ones(bits));
-    let (sa, sb) = (ncpu_bits::sign_extend(a, bits) as i64, ncpu_bits::sign_extend(b, bits) as i64);
-    // What the conditions say after SUBS (Arm manual C1.2.4).
-    branch(match COND {
-        0 => ua == ub,
-        1 => ua != ub,
-        2 => ua >= ub,
-        3 => ua < ub,
-        8 => ua > ub,
-        9 => ua <= ub,
-        10 => sa >= sb,
-        11 => sa < sb,
-        12 => sa > sb,
-        _ => sa <= sb,
-    })
+    branch(compare_integers::<OP, SH, IMM, COND>(v, &c))
+}
+
+/// A comparison and the guard behind it, which wants the condition.
+pub(crate) fn compare_and_guard<'a, const OP: u8, const SH: u8, const IMM: bool, const COND: u8>(
+    v: &'a mut Vcpu,
+    m: &'a mut AddressSpace,
+    c: At<'a>,
+) -> Flow {
+    let goes_on = compare_integers::<OP, SH, IMM, COND>(v, &c);
+    guard(goes_on, v, m, c.following())
+}
+
+#[inline(always)]
+fn guard<'a>(goes_on: bool, v: &'a mut Vcpu, m: &'a mut AddressSpace, c: At<'a>) -> Flow {
+    if goes_on { c.next(v, m) } else { Flow::guard(c.dst) }
+}
+
+pub(crate) fn guard_cond<'a, const HOLDS: bool>(
+    v: &'a mut Vcpu,
+    m: &'a mut AddressSpace,
+    c: At<'a>,
+) -> Flow {
+    let goes_on = cond::holds(c.aux, get(v, slot::NZCV)) == HOLDS;
+    guard(goes_on, v, m, c)
+}
+
+pub(crate) fn guard_zero<'a, const SH: u8, const ZERO: bool>(
+    v: &'a mut Vcpu,
+    m: &'a mut AddressSpace,
+    c: At<'a>,
+) -> Flow {
+    let goes_on = (get(v, c.a) & ncpu_bits::ones(Shape(SH).bits()) == 0) == ZERO;
+    guard(goes_on, v, m, c)
+}
+
+pub(crate) fn guard_bit<'a, const ONE: bool>(
+    v: &'a mut Vcpu,
+    m: &'a mut AddressSpace,
+    c: At<'a>,
+) -> Flow {
+    let goes_on = (get(v, c.a) >> c.aux & 1 == 1) == ONE;
+    guard(goes_on, v, m, c)
 }
 
 pub(crate) fn branch_zero<'a, const SH: u8, const ZERO: bool>(

@@ -2,7 +2,7 @@
 
 use crate::code::{Code, Function};
 use crate::ops;
-use ncpu_uop::{Class, Op, Shape, Uop, slot};
+use ncpu_uop::{Block, Class, Op, Shape, Uop, slot};
 
 /// Instances of a scalar function for the two usual widths and both kinds of operand `b`.
 macro_rules! scalar {
@@ -42,38 +42,98 @@ macro_rules! sized {
     };
 }
 
-/// The threaded code of a block's ops. It has as many elements as there are ops; where one
-/// function does two ops, the second element is only read, not run.
-pub(crate) fn threaded(block: &[Uop]) -> Box<[Code]> {
-    let mut code: Box<[Code]> = block.iter().map(|u| Code::new(u, function(u))).collect();
-    if let [.., compare, end] = block
-        && let Some(fused) = compare_and_branch(compare, end)
-    {
-        code[block.len() - 2].set_function(fused);
+/// Where a block probably goes on, if that is a known place and code may be joined there: jumps are
+/// followed, backward branches are taken, forward ones are not. A jump to the very next instruction
+/// is where fresh code must be looked up (ISB), or where a block became too long.
+pub(crate) fn likely_successor(block: &Block) -> Option<u64> {
+    let end = block.ops.last()?;
+    match end.op {
+        Op::Jump => (end.imm != block.end).then_some(end.imm),
+        Op::BranchCond | Op::BranchZ | Op::BranchNz | Op::BranchBitZ | Op::BranchBitNz => {
+            Some(if end.imm < block.end { end.imm } else { block.end })
+        }
+        _ => None,
     }
-    code
 }
 
-/// Comparisons that only the branch behind them, and later instructions, want the flags of.
+/// Appends a block's ops. With `follow` (a guard's out and where the code goes on) the end becomes a
+/// guard, or nothing where it is a plain jump. Tells, for a guard, whether its other way is to fall
+/// through.
+pub(crate) fn append(code: &mut Vec<Code>, ops: &[Uop], follow: Option<(u8, u64)>) -> Option<bool> {
+    let (end, body) = ops.split_last()?;
+    code.extend(body.iter().map(|u| Code::new(u, function(u))));
+    let Some((out, next)) = follow else {
+        if let Some(compare) = body.last()
+            && let Some(fused) = compare_and_branch(compare, end)
+            && let Some(last) = code.last_mut()
+        {
+            last.set_function(fused);
+        }
+        code.push(Code::new(end, function(end)));
+        return None;
+    };
+    if end.op == Op::Jump {
+        return None;
+    }
+    let taken = end.imm == next;
+    let guarded = Uop { dst: out, ..*end };
+    if let Some(compare) = body.last()
+        && let Some(fused) = compare_and_guard(compare, end, taken)
+        && let Some(last) = code.last_mut()
+    {
+        last.set_function(fused);
+    }
+    code.push(Code::new(&guarded, guard(end, taken)));
+    Some(taken)
+}
+
+/// A branch that goes on with the next op if it goes the `taken` way, and else leaves.
+fn guard(end: &Uop, taken: bool) -> Function {
+    match (end.op, end.shape, taken) {
+        (Op::BranchCond, _, true) => ops::guard_cond::<true>,
+        (Op::BranchCond, _, false) => ops::guard_cond::<false>,
+        (Op::BranchZ, Shape::W32, true) | (Op::BranchNz, Shape::W32, false) => {
+            ops::guard_zero::<2, true>
+        }
+        (Op::BranchZ, Shape::W32, false) | (Op::BranchNz, Shape::W32, true) => {
+            ops::guard_zero::<2, false>
+        }
+        (Op::BranchZ, _, true) | (Op::BranchNz, _, false) => ops::guard_zero::<3, true>,
+        (Op::BranchZ, _, false) | (Op::BranchNz, _, true) => ops::guard_zero::<3, false>,
+        (Op::BranchBitZ, _, true) | (Op::BranchBitNz, _, false) => ops::guard_bit::<false>,
+        _ => ops::guard_bit::<true>,
+    }
+}
+
+macro_rules! fused {
+    ($function:ident, $compare:ident, $cond:expr, [$($c:literal)*]) => {
+        match ($compare.op, $compare.shape, $compare.b == slot::IMM, $cond) {
+            $(
+                (Op::SubF, Shape::W32, false, $c) => Some(ops::$function::<{ Op::SubF as u8 }, 2, false, $c> as Function),
+                (Op::SubF, Shape::W64, false, $c) => Some(ops::$function::<{ Op::SubF as u8 }, 3, false, $c> as Function),
+                (Op::SubF, Shape::W32, true, $c) => Some(ops::$function::<{ Op::SubF as u8 }, 2, true, $c> as Function),
+                (Op::SubF, Shape::W64, true, $c) => Some(ops::$function::<{ Op::SubF as u8 }, 3, true, $c> as Function),
+            )*
+            _ => None,
+        }
+    };
+}
+
+/// One function for a comparison and the conditional branch behind it.
 fn compare_and_branch(compare: &Uop, end: &Uop) -> Option<Function> {
     if end.op != Op::BranchCond {
         return None;
     }
-    macro_rules! fused {
-        ($($cond:literal)*) => {
-            match (compare.op, compare.shape, compare.b == slot::IMM, end.aux) {
-                $(
-                    (Op::SubF, Shape::W32, false, $cond) => ops::compare_and_branch::<{ Op::SubF as u8 }, 2, false, $cond>,
-                    (Op::SubF, Shape::W64, false, $cond) => ops::compare_and_branch::<{ Op::SubF as u8 }, 3, false, $cond>,
-                    (Op::SubF, Shape::W32, true, $cond) => ops::compare_and_branch::<{ Op::SubF as u8 }, 2, true, $cond>,
-                    (Op::SubF, Shape::W64, true, $cond) => ops::compare_and_branch::<{ Op::SubF as u8 }, 3, true, $cond>,
-                )*
-                _ => return None,
-            }
-        };
+    fused!(compare_and_branch, compare, end.aux, [0 1 2 3 8 9 10 11 12 13])
+}
+
+/// One function for a comparison and the guard behind it, which wants the branch to go one way.
+fn compare_and_guard(compare: &Uop, end: &Uop, taken: bool) -> Option<Function> {
+    if end.op != Op::BranchCond {
+        return None;
     }
-    let function: Function = fused!(0 1 2 3 8 9 10 11 12 13);
-    Some(function)
+    let wanted = if taken { end.aux } else { ncpu_uop::cond::invert(end.aux) };
+    fused!(compare_and_guard, compare, wanted, [0 1 2 3 8 9 10 11 12 13])
 }
 
 /// The function that executes `u`.

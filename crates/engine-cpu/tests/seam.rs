@@ -32,7 +32,7 @@ fn loops_and_leaves_at_the_syscall() {
 fn budgets_are_exact() {
     let (_, mut reference, mut reference_mem) = machine(&SUM);
     let (mut cpu, mut vcpu, mut mem) = machine(&SUM);
-    for chunk in [1, 2, 3, 4, 5, 7, 11, 64, 100, 333] {
+    for chunk in [1, 2, 3, 4, 5, 7, 11, 64, 100, 333, 701, 1, 5, 64, 97, 333, 200] {
         assert_eq!(cpu.run(&mut vcpu, &mut mem, chunk), Exit::BudgetSpent);
         for _ in 0..chunk {
             assert_eq!(Concrete::step(&mut reference, &mut reference_mem), Step::Done);
@@ -92,4 +92,15 @@ fn forks_share_blocks_until_one_writes() {
     cpu.run(&mut child, &mut child_mem, 100);
     cpu.run(&mut vcpu, &mut mem, 100);
     assert_eq!((child.x(0), vcpu.x(0)), (3, 2));
+}
+
+/// A hot loop that loads from rising addresses until one is not mapped: the fault is precise inside
+/// the unrolled trace. `loop: ldrb w1, [x0], #1; add x2, x2, #1; b loop`.
+#[test]
+fn faults_in_traces_are_precise() {
+    let (mut cpu, mut vcpu, mut mem) = machine(&[0x3840_1401, 0x9100_0442, 0x17ff_fffe]);
+    vcpu.set_x(0, CODE + 0x1001);
+    let Exit::Fault(fault) = cpu.run(&mut vcpu, &mut mem, u64::MAX) else { panic!("no fault") };
+    assert_eq!(fault.addr, CODE + 0x2000);
+    assert_eq!((vcpu.pc, vcpu.x(2), vcpu.icount), (CODE, 0xfff, 3 * 0xfff));
 }

@@ -1,0 +1,179 @@
+//! The JSON report of a run, and what several runs have in common.
+
+use crate::args::RunArgs;
+use ncpu_linux::{Outcome, StopReason};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// One run. Names and meaning of the first group are those of the earlier nCPU.
+#[derive(Debug, Serialize)]
+pub(crate) struct Report {
+    input_kind: &'static str,
+    input_path: String,
+    memory_mb: u64,
+    max_cycles: Option<u64>,
+    timeout: Option<f64>,
+    entry_pc: Option<u64>,
+    stack_pointer: Option<u64>,
+    heap_base: Option<u64>,
+    exit_code: Option<i32>,
+    stop_reason: String,
+    total_cycles: u64,
+    elapsed_secs: f64,
+    processes_created: u64,
+    total_forks: u64,
+    total_context_switches: u64,
+
+    engine: String,
+    seed: u64,
+    instructions: u64,
+    guest_nanoseconds: u64,
+    peak_memory_bytes: u64,
+    memory_hash: String,
+    threads_created: u64,
+    programs_started: u64,
+    syscalls: BTreeMap<String, u64>,
+    unsupported: BTreeMap<String, u64>,
+    signals: BTreeMap<String, u64>,
+    faults: u64,
+    fault_reports: Vec<Fault>,
+    registers: Option<Registers>,
+}
+
+#[derive(Debug, Serialize)]
+struct Fault {
+    pid: u64,
+    signal: String,
+    pc: String,
+    address: Option<String>,
+    word: Option<String>,
+    disassembly: Option<String>,
+    symbol: Option<String>,
+    fatal: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Registers {
+    x: Vec<String>,
+    sp: String,
+    pc: String,
+    nzcv: String,
+    v: Vec<String>,
+    fpcr: String,
+    fpsr: String,
+    tpidr: String,
+}
+
+fn hex(value: u64) -> String {
+    format!("{value:#x}")
+}
+
+impl From<&ncpu_linux::Registers> for Registers {
+    fn from(r: &ncpu_linux::Registers) -> Self {
+        Self {
+            x: r.x.iter().map(|x| hex(*x)).collect(),
+            sp: hex(r.sp),
+            pc: hex(r.pc),
+            nzcv: format!("{:04b}", r.nzcv >> 28),
+            v: r.v.iter().map(|v| format!("{v:#x}")).collect(),
+            fpcr: hex(r.fpcr),
+            fpsr: hex(r.fpsr),
+            tpidr: hex(r.tpidr),
+        }
+    }
+}
+
+impl Report {
+    pub(crate) fn linux(args: &RunArgs, file: &str, o: &Outcome) -> Self {
+        let faults = o.fault_reports.iter().map(|f| Fault {
+            pid: f.pid as u64,
+            signal: ncpu_linux::signal_name(f.signal),
+            pc: hex(f.pc),
+            address: f.address.map(hex),
+            word: f.word.map(|w| format!("{w:08x}")),
+            disassembly: f.word.map(|w| ncpu_isa::disassemble(w, f.pc).replace('\t', " ")),
+            symbol: f.symbol.clone(),
+            fatal: f.fatal,
+        });
+        Self {
+            input_kind: if args.load.is_some() { "flat" } else { "elf" },
+            input_path: file.into(),
+            memory_mb: args.memory >> 20,
+            max_cycles: args.max_instructions,
+            timeout: args.timeout,
+            entry_pc: o.start.map(|s| s.entry),
+            stack_pointer: o.start.map(|s| s.stack),
+            heap_base: o.start.map(|s| s.heap),
+            exit_code: matches!(o.reason, StopReason::Exit(_)).then(|| o.reason.status()),
+            stop_reason: o.reason.name(),
+            total_cycles: o.instructions,
+            elapsed_secs: o.elapsed.as_secs_f64(),
+            processes_created: o.processes,
+            total_forks: o.forks,
+            total_context_switches: o.context_switches,
+            engine: args.engine.clone(),
+            seed: o.seed,
+            instructions: o.instructions,
+            guest_nanoseconds: o.guest_ns,
+            peak_memory_bytes: o.peak_memory,
+            memory_hash: format!("{:016x}", o.memory_hash),
+            threads_created: o.threads,
+            programs_started: o.execs,
+            syscalls: o.syscalls.clone(),
+            unsupported: o.unsupported.clone(),
+            signals: o.signals.clone(),
+            faults: o.faults,
+            fault_reports: faults.collect(),
+            registers: o.registers.as_ref().map(Registers::from),
+        }
+    }
+}
+
+/// Several runs of the same program.
+#[derive(Debug, Serialize)]
+pub(crate) struct Aggregate {
+    aggregate: bool,
+    runs: usize,
+    mean_cycles: f64,
+    mean_elapsed_secs: f64,
+    mean_ips: f64,
+    min_elapsed_secs: f64,
+    max_elapsed_secs: f64,
+    all_exit_zero: bool,
+}
+
+impl Aggregate {
+    pub(crate) fn of(outcomes: &[Outcome]) -> Self {
+        let n = outcomes.len().max(1) as f64;
+        let seconds = || outcomes.iter().map(|o| o.elapsed.as_secs_f64());
+        let total: f64 = seconds().sum();
+        let cycles: f64 = outcomes.iter().map(|o| o.instructions as f64).sum();
+        Self {
+            aggregate: true,
+            runs: outcomes.len(),
+            mean_cycles: cycles / n,
+            mean_elapsed_secs: total / n,
+            mean_ips: if total > 0.0 { cycles / total } else { 0.0 },
+            min_elapsed_secs: seconds().fold(f64::INFINITY, f64::min),
+            max_elapsed_secs: seconds().fold(0.0, f64::max),
+            all_exit_zero: outcomes.iter().all(|o| o.reason == StopReason::Exit(0)),
+        }
+    }
+}
+
+impl fmt::Display for Aggregate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} runs: mean {:.3} s, least {:.3} s, most {:.3} s, {:.0} instructions, \
+             {:.1} M instructions/s",
+            self.runs,
+            self.mean_elapsed_secs,
+            self.min_elapsed_secs,
+            self.max_elapsed_secs,
+            self.mean_cycles,
+            self.mean_ips / 1e6
+        )
+    }
+}

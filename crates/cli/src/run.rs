@@ -1,0 +1,230 @@
+//! `ncpu run`.
+
+use crate::args::{ClockArg, RunArgs};
+use crate::report::{Aggregate, Report};
+use crate::{Failure, engines, faults, flat, inspect, read_file};
+use ncpu_linux::{ClockKind, Config, Host, MemoryHost, Mount, Outcome, Program, StdHost, System};
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub(crate) fn run(args: &RunArgs) -> Result<u8, Failure> {
+    if args.list_engines {
+        engines::list();
+        return Ok(0);
+    }
+    if args.inline.is_some() {
+        return crate::asm_run::run(args, None);
+    }
+    let Some(file) = &args.file else {
+        return Err(Failure::start("no program given; see `ncpu run --help`"));
+    };
+    let target = Target::find(args, file)?;
+    if let Target::Assembly(bytes) = &target {
+        return crate::asm_run::run(args, Some((Path::new(file), bytes)));
+    }
+    if args.inspect {
+        return inspect::run(args, file, &target).map(|()| 0);
+    }
+    linux(args, file, &target)
+}
+
+/// What FILE stands for.
+pub(crate) enum Target {
+    /// nCPU assembly or its binary form, and its bytes.
+    Assembly(Vec<u8>),
+    /// A Linux program.
+    Linux(Program),
+}
+
+impl Target {
+    fn find(args: &RunArgs, file: &str) -> Result<Self, Failure> {
+        let path = Path::new(file);
+        if let Some(load) = args.load {
+            let image = read_file(path)?;
+            let wrapped = flat::wrap(&image, load, args.entry.unwrap_or(load));
+            let wrapped = wrapped.map_err(|why| Failure::file(path, why))?;
+            let name =
+                path.file_name().map_or("image".into(), |n| n.to_string_lossy().into_owned());
+            return Ok(Self::Linux(Program::Bytes(format!("/{name}"), wrapped)));
+        }
+        if in_guest(args, file) {
+            return Ok(Self::Linux(Program::Guest(file.into())));
+        }
+        let head = read_head(path)?;
+        if head.starts_with(b"\x7fELF") || head.starts_with(b"#!") {
+            return Ok(Self::Linux(Program::Host(path.into())));
+        }
+        let bytes = read_file(path)?;
+        if bytes.starts_with(b"\x7fnCPU") || looks_like_text(&bytes) {
+            return Ok(Self::Assembly(bytes));
+        }
+        Err(Failure::file(
+            path,
+            "not an ELF file, a script or nCPU assembly; give --load ADDR for a flat AArch64 image",
+        ))
+    }
+}
+
+/// Is FILE a path of the guest's? With a root or a mount that covers it, absolute paths are.
+fn in_guest(args: &RunArgs, file: &str) -> bool {
+    let mounted = args.mount.iter().filter_map(|m| Mount::parse(m).ok());
+    let below = |m: Mount| Path::new(file).starts_with(&m.guest);
+    file.starts_with('/') && (args.rootfs.is_some() || mounted.into_iter().any(below))
+}
+
+fn read_head(path: &Path) -> Result<Vec<u8>, Failure> {
+    if path.is_dir() {
+        return Err(Failure::file(path, "is a directory; name a program in it"));
+    }
+    let mut head = Vec::new();
+    let file = std::fs::File::open(path).map_err(|e| Failure::file(path, e))?;
+    file.take(256).read_to_end(&mut head).map_err(|e| Failure::file(path, e))?;
+    Ok(head)
+}
+
+fn looks_like_text(bytes: &[u8]) -> bool {
+    !bytes.contains(&0) && std::str::from_utf8(bytes).is_ok()
+}
+
+/// Boots and runs a Linux program as often as asked.
+fn linux(args: &RunArgs, file: &str, target: &Target) -> Result<u8, Failure> {
+    let Target::Linux(program) = target else { unreachable!("assembly is run elsewhere") };
+    let config = config(args)?;
+    let argv: Vec<String> =
+        std::iter::once(file.to_string()).chain(args.args.iter().cloned()).collect();
+    let runs = args.repeat.unwrap_or(if args.benchmark { 3 } else { 1 });
+    if runs == 1 && !args.benchmark {
+        let outcome = once(args, &config, Box::new(StdHost::default()), program, &argv)?;
+        faults::print(&outcome);
+        if let Some(path) = &args.json_report {
+            write_report(path, &Report::linux(args, file, &outcome))?;
+        }
+        return Ok(status(&outcome));
+    }
+    repeat(args, &config, program, &argv, runs)
+}
+
+/// Runs several times on the same input; the guest's output is shown once.
+fn repeat(
+    args: &RunArgs,
+    config: &Config,
+    program: &Program,
+    argv: &[String],
+    runs: u32,
+) -> Result<u8, Failure> {
+    let mut input = Vec::new();
+    if !io::stdin().is_terminal() {
+        io::stdin()
+            .read_to_end(&mut input)
+            .map_err(|e| Failure::start(format!("standard input: {e}")))?;
+    }
+    let mut outcomes = Vec::new();
+    for n in 0..runs {
+        let host = MemoryHost::new(&input);
+        let outcome = once(args, config, Box::new(host.clone()), program, argv)?;
+        if n == 0 {
+            let (out, err) = host.output();
+            // Whoever reads our output may have gone; the measurement goes on.
+            let _ = io::stdout().write_all(&out);
+            let _ = io::stderr().write_all(&err);
+            faults::print(&outcome);
+        }
+        eprintln!(
+            "run {}: {} instructions, {:.3} s, {:.1} M instructions/s",
+            n + 1,
+            outcome.instructions,
+            outcome.elapsed.as_secs_f64(),
+            outcome.instructions as f64 / outcome.elapsed.as_secs_f64() / 1e6
+        );
+        outcomes.push(outcome);
+    }
+    let aggregate = Aggregate::of(&outcomes);
+    eprintln!("{aggregate}");
+    if let Some(path) = &args.json_report {
+        write_report(path, &aggregate)?;
+    }
+    Ok(outcomes.first().map_or(0, status))
+}
+
+fn once(
+    args: &RunArgs,
+    config: &Config,
+    host: Box<dyn Host>,
+    program: &Program,
+    argv: &[String],
+) -> Result<Outcome, Failure> {
+    let mut engine = engines::make(&args.engine, Box::new(ncpu_sem::A64))?;
+    let mut system = System::boot(config.clone(), host, program, argv).map_err(Failure::start)?;
+    if args.strace {
+        system.strace(Box::new(io::stderr()));
+    }
+    let outcome = system.run(engine.as_mut());
+    system.write_back().map_err(Failure::start)?;
+    Ok(outcome)
+}
+
+fn config(args: &RunArgs) -> Result<Config, Failure> {
+    let (uid, gid) = parse_ids(&args.uid)?;
+    let mut env =
+        vec!["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_string()];
+    env.push("HOME=/root".into());
+    env.extend(std::env::var("TERM").map(|t| format!("TERM={t}")));
+    for setting in &args.env {
+        let (name, value) = match setting.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_string())),
+            None => (setting.as_str(), std::env::var(setting).ok()),
+        };
+        env.retain(|e| e.split('=').next() != Some(name));
+        env.extend(value.map(|v| format!("{name}={v}")));
+    }
+    let mounts: Result<Vec<Mount>, String> = args.mount.iter().map(|m| Mount::parse(m)).collect();
+    let timeout = match args.timeout {
+        Some(seconds) => Some(
+            Duration::try_from_secs_f64(seconds)
+                .map_err(|_| Failure::start("--timeout: expected seconds, 0 or more"))?,
+        ),
+        None => None,
+    };
+    Ok(Config {
+        rootfs: args.rootfs.clone(),
+        write_back: args.write_back,
+        mounts: mounts.map_err(Failure::start)?,
+        env,
+        cwd: args.cwd.clone(),
+        uid,
+        gid,
+        seed: args.seed,
+        clock: match args.clock {
+            ClockArg::Virtual => ClockKind::Virtual,
+            ClockArg::Host => ClockKind::Host,
+        },
+        memory: args.memory,
+        max_instructions: args.max_instructions,
+        timeout,
+        max_processes: args.max_processes,
+        hash_memory: args.json_report.is_some(),
+        ..Config::default()
+    })
+}
+
+fn parse_ids(text: &str) -> Result<(u32, u32), Failure> {
+    let (uid, gid) = text.split_once(':').unwrap_or((text, text));
+    match (uid.parse(), gid.parse()) {
+        (Ok(uid), Ok(gid)) => Ok((uid, gid)),
+        _ => Err(Failure::start(format!("--uid {text}: expected a number, or UID:GID"))),
+    }
+}
+
+fn status(outcome: &Outcome) -> u8 {
+    outcome.reason.status() as u8
+}
+
+fn write_report(path: &PathBuf, report: &impl serde::Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(report).map_err(Failure::start)? + "\n";
+    if path.as_os_str() == "-" {
+        print!("{text}");
+        return Ok(());
+    }
+    std::fs::write(path, text).map_err(|e| Failure::file(path, e))
+}
