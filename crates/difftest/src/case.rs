@@ -1,6 +1,6 @@
 //! Cases: random words of the encoding table in random states that suit them.
 
-use crate::layout::{BRANCH_OFFSETS, SLOT_SIZE, WINDOW, window, word_at};
+use crate::layout::{BRANCH_OFFSETS, SLOT_SIZE, WINDOW, WINDOW_SIZE, window, word_at};
 use crate::random::Random;
 use crate::state::State;
 use ncpu_isa::{Enc, Insn, ROWS, Row, decode};
@@ -92,6 +92,11 @@ impl Case {
         values.map(|(name, value)| format!("{name}={value:#x}")).collect::<Vec<_>>().join(" ")
     }
 
+    /// Does only the tested word execute?
+    pub(crate) fn is_alone(&self) -> bool {
+        self.prefix == NOP
+    }
+
     /// Points addresses to where they may go.
     fn prepare(&mut self, insn: Insn, r: &mut Random) {
         let form = insn.row().form;
@@ -103,6 +108,13 @@ impl Case {
             return;
         }
         let mut target = WINDOW + 1024 + 16 * r.below(64);
+        // A store-exclusive that fails need not check its address (StoreExclusive in the manual
+        // leaves it IMPLEMENTATION DEFINED).
+        let store_exclusive = form.starts_with("Exclusive") && !insn.bit(22);
+        if !store_exclusive && r.once_in(8) {
+            // Around the window's edges, past which nothing is mapped.
+            target = WINDOW + r.pick(&[0, WINDOW_SIZE]) + 16 * r.below(6) - 64;
+        }
         if !ALIGNED.contains(&form) && r.once_in(3) {
             target += r.below(16);
         }
@@ -115,8 +127,11 @@ impl Case {
 
     /// Lets a compare-and-swap at `target` find what it expects.
     fn expect_memory(&mut self, insn: Insn, target: u64) {
-        let at = ((target - WINDOW) / 8) as usize;
         let (memory, rs) = (window(), insn.rs() as usize);
+        let at = (target.wrapping_sub(WINDOW) / 8) as usize;
+        if at + 1 >= memory.len() {
+            return;
+        }
         let x = &mut self.state.0;
         match (insn.enc, insn.bit(30)) {
             (Enc::Casp, true) => x[rs..rs + 2].copy_from_slice(&memory[at..at + 2]),

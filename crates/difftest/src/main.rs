@@ -123,8 +123,8 @@ fn run_batch(
 }
 
 fn judge(case: &Case, expected: &Outcome, engines: &mut Engines, tally: &mut Tally, show: usize) {
-    let reference = differences(expected, &engines.concrete(case));
-    let block = differences(expected, &engines.cpu(case));
+    let reference = differences(case, expected, &engines.concrete(case));
+    let block = differences(case, expected, &engines.cpu(case));
     if reference.is_empty() && block.is_empty() {
         return;
     }

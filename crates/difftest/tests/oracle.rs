@@ -85,7 +85,7 @@ fn live() {
     let mut engines = Engines::new(&cases);
     for (case, expected) in cases.iter().zip(qemu.outcomes(&cases).unwrap()) {
         for got in [engines.concrete(case), engines.cpu(case)] {
-            let lines = differences(&expected, &got);
+            let lines = differences(case, &expected, &got);
             assert!(
                 lines.is_empty() || known_fault(case).is_some(),
                 "{:08x} after {:08x}: {}\nbefore: {}",
