@@ -560,10 +560,7 @@ impl Assembler<'_> {
         if self.compat {
             return Ok(value.clamp(i32::MIN.into(), i32::MAX.into()) as i32);
         }
-        if (i64::from(i32::MIN)..=i64::from(u32::MAX)).contains(&value) {
-            return Ok(value as i32);
-        }
-        Err(out_of_range(value, 4, p.at, p.width))
+        pattern(value, p)
     }
 
     fn target(&self, p: &Placed) -> Result<Source, Wrong> {
@@ -593,7 +590,7 @@ impl Assembler<'_> {
             return Err(Wrong::new(p.at, p.width, "a code label is no data address")
                 .expecting("a label in `.data`"));
         }
-        let offset = self.immediate((value, kind), p)?;
+        let offset = pattern(value, p)?;
         Ok(Address { base: regs.first().copied(), index: regs.get(1).copied(), offset })
     }
 }
@@ -604,6 +601,14 @@ fn register(p: &Placed, op: Op) -> Result<u8, Wrong> {
         _ => Err(Wrong::new(p.at, p.width, format!("{} writes this operand", op.name()))
             .expecting("a register: R0 to R15 or SP")),
     }
+}
+
+/// The 32 bits of a signed or unsigned value.
+fn pattern(value: i64, p: &Placed) -> Result<i32, Wrong> {
+    if (i64::from(i32::MIN)..=i64::from(u32::MAX)).contains(&value) {
+        return Ok(value as i32);
+    }
+    Err(out_of_range(value, 4, p.at, p.width))
 }
 
 fn out_of_range(value: i64, bytes: usize, at: usize, width: usize) -> Wrong {

@@ -14,6 +14,8 @@
 //! ; expect-assembly: text   assembling fails, and the messages contain this
 //! ```
 
+#![allow(clippy::unwrap_used, reason = "a panic is the failure report")]
+
 use ncpu_asm::{Image, Limits, Machine, MemoryIo, NcpuIsa, Options, Outcome, Program};
 use ncpu_asm::{assemble, disassemble};
 use ncpu_machine::Engine;
