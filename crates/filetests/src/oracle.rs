@@ -97,7 +97,7 @@ fn register() -> Result<(), String> {
     }
     let magic = r"\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00";
     let mask = r"\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff";
-    let rule = format!(":ncpu-aarch64:M::{magic}:{mask}:{QEMU}:OCF");
+    let rule = format!(":ncpu-aarch64:M::{magic}:{mask}:{QEMU}:POCF");
     fs::write(Path::new(BINFMT).join("register"), rule)
         .map_err(|e| format!("binfmt_misc refuses the registration: {e}"))
 }
