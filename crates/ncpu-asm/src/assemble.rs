@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Wrong};
 use crate::expr::{Expr, Kind, Symbol, Symbols, Value};
 use crate::image::{DATA_BASE, Image, MAX_DATA, MAX_TEXT};
 use crate::insn::{Address, Form, Insn, Op, Source};
-use crate::parse::{self, Argument, Body, Operand, Placed};
+use crate::parse::{self, Arg, Argument, Body, Operand, Placed};
 use crate::program::{Label, Program};
 use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
@@ -45,6 +45,18 @@ enum Item {
     },
     /// A line that is no instruction.
     Wrong(Wrong),
+}
+
+/// The name of a directive and where it stands.
+struct Head<'a> {
+    name: &'a str,
+    at: usize,
+}
+
+impl Head<'_> {
+    fn wrong(&self, what: &str) -> Wrong {
+        Wrong::new(self.at, self.name.chars().count(), format!("`{}` {what}", self.name))
+    }
 }
 
 struct Fixup {
@@ -222,19 +234,20 @@ impl Assembler<'_> {
         &mut self,
         name: &str,
         at: usize,
-        args: Vec<(Argument, usize, usize)>,
+        args: Vec<Arg>,
         line: usize,
     ) -> Result<(), Wrong> {
-        let width = name.chars().count();
-        let wrong = |what: &str| Wrong::new(at, width, format!("`{name}` takes {what}"));
+        let head = &Head { name, at };
         match name {
-            ".text" | ".data" | ".compat" if !args.is_empty() => return Err(wrong("no arguments")),
+            ".text" | ".data" | ".compat" if !args.is_empty() => {
+                return Err(head.wrong("takes no arguments"));
+            }
             ".text" => self.section = Section::Text,
             ".data" => self.section = Section::Data,
             ".compat" => self.compat = true,
             ".entry" => match <[_; 1]>::try_from(args) {
                 Ok([(Argument::Value(e), at, width)]) => self.entry = Some((e, line, at, width)),
-                _ => return Err(wrong("one label or index")),
+                _ => return Err(head.wrong("takes one label or index")),
             },
             ".equ" => match <[_; 2]>::try_from(args) {
                 Ok(
@@ -245,30 +258,29 @@ impl Assembler<'_> {
                 ) => {
                     self.equ(name, at, e, vat, w, line);
                 }
-                _ => return Err(wrong("a name and a value")),
+                _ => return Err(head.wrong("takes a name and a value")),
             },
             ".insn" if self.section == Section::Data => {
-                return Err(wrong("its place in the text section"));
+                return Err(head.wrong("belongs in the text section"));
             }
             ".insn" => match <[_; 2]>::try_from(args) {
                 Ok([(Argument::Value(high), at, width), (Argument::Value(low), ..)]) => {
                     self.instruction(Item::Word { high, low, at, width }, line, at);
                 }
-                _ => return Err(wrong("the high and the low 32 bits of a word")),
+                _ => return Err(head.wrong("takes the high and the low 32 bits of a word")),
             },
-            ".word" => return self.values(4, args, line, wrong),
-            ".half" => return self.values(2, args, line, wrong),
-            ".byte" => return self.values(1, args, line, wrong),
-            ".ascii" => return self.strings(false, args, wrong),
-            ".asciz" | ".string" => return self.strings(true, args, wrong),
-            ".space" => return self.space(args, wrong),
-            ".align" => return self.align(args, wrong),
+            ".word" => return self.values(4, args, line, head),
+            ".half" => return self.values(2, args, line, head),
+            ".byte" => return self.values(1, args, line, head),
+            ".ascii" => return self.strings(false, args, head),
+            ".asciz" | ".string" => return self.strings(true, args, head),
+            ".space" => return self.space(args, head),
+            ".align" => return self.align(args, head),
             _ => {
-                return Err(Wrong::new(at, width, format!("unknown directive `{name}`"))
-                    .expecting(
-                        ".text .data .word .half .byte .ascii .asciz .string .space .align .equ \
+                return Err(head.wrong("is no directive").expecting(
+                    ".text .data .word .half .byte .ascii .asciz .string .space .align .equ \
                      .entry .compat or .insn",
-                    ));
+                ));
             }
         }
         Ok(())
@@ -284,13 +296,13 @@ impl Assembler<'_> {
     }
 
     /// Where the next data byte goes, once the section and the size allow it.
-    fn data_at(&mut self, bytes: u64, wrong: impl Fn(&str) -> Wrong) -> Result<usize, Wrong> {
+    fn data_at(&mut self, bytes: u64, head: &Head) -> Result<usize, Wrong> {
         if self.section == Section::Text {
-            return Err(wrong("its place in the data section").expecting("`.data` before it"));
+            return Err(head.wrong("belongs in the data section").expecting("`.data` before it"));
         }
         let at = self.data_len;
         if at + bytes > MAX_DATA {
-            return Err(wrong(&format!("the data past {MAX_DATA} bytes")));
+            return Err(head.wrong(&format!("takes the data past {MAX_DATA} bytes")));
         }
         self.data_len += bytes;
         Ok(at as usize)
@@ -306,31 +318,26 @@ impl Assembler<'_> {
     fn values(
         &mut self,
         bytes: usize,
-        args: Vec<(Argument, usize, usize)>,
+        args: Vec<Arg>,
         line: usize,
-        wrong: impl Fn(&str) -> Wrong,
+        head: &Head,
     ) -> Result<(), Wrong> {
         if args.is_empty() {
-            return Err(wrong("at least one value"));
+            return Err(head.wrong("takes at least one value"));
         }
         for (argument, at, width) in args {
             let Argument::Value(value) = argument else {
                 return Err(Wrong::new(at, width, "a string among values").expecting("`.ascii`"));
             };
-            let offset = self.data_at(bytes as u64, &wrong)?;
+            let offset = self.data_at(bytes as u64, head)?;
             self.fixups.push(Fixup { line, offset, bytes, value, at, width });
         }
         Ok(())
     }
 
-    fn strings(
-        &mut self,
-        terminated: bool,
-        args: Vec<(Argument, usize, usize)>,
-        wrong: impl Fn(&str) -> Wrong,
-    ) -> Result<(), Wrong> {
+    fn strings(&mut self, terminated: bool, args: Vec<Arg>, head: &Head) -> Result<(), Wrong> {
         if args.is_empty() {
-            return Err(wrong("at least one string"));
+            return Err(head.wrong("takes at least one string"));
         }
         for (argument, at, width) in args {
             let Argument::Text(mut text) = argument else {
@@ -339,14 +346,14 @@ impl Assembler<'_> {
             if terminated {
                 text.push(0);
             }
-            let offset = self.data_at(text.len() as u64, &wrong)?;
+            let offset = self.data_at(text.len() as u64, head)?;
             self.put(offset, &text);
         }
         Ok(())
     }
 
     /// A value that the layout depends on.
-    fn layout_value(&self, arg: &(Argument, usize, usize)) -> Result<i64, Wrong> {
+    fn layout_value(&self, arg: &Arg) -> Result<i64, Wrong> {
         let (Argument::Value(e), ..) = arg else {
             return Err(Wrong::new(arg.1, arg.2, "a string").expecting("a number"));
         };
@@ -356,13 +363,9 @@ impl Assembler<'_> {
         Ok(value)
     }
 
-    fn space(
-        &mut self,
-        args: Vec<(Argument, usize, usize)>,
-        wrong: impl Fn(&str) -> Wrong,
-    ) -> Result<(), Wrong> {
+    fn space(&mut self, args: Vec<Arg>, head: &Head) -> Result<(), Wrong> {
         if !(1..=2).contains(&args.len()) {
-            return Err(wrong("a size and perhaps a fill byte"));
+            return Err(head.wrong("takes a size and perhaps a fill byte"));
         }
         let size = self.layout_value(&args[0])?;
         let fill = args.get(1).map_or(Ok(0), |arg| self.layout_value(arg))?;
@@ -374,26 +377,22 @@ impl Assembler<'_> {
         if !(-128..256).contains(&fill) {
             return Err(out_of_range(fill, 1, args[1].1, args[1].2));
         }
-        let offset = self.data_at(size, wrong)?;
+        let offset = self.data_at(size, head)?;
         if fill != 0 {
             self.put(offset, &vec![fill as u8; size as usize]);
         }
         Ok(())
     }
 
-    fn align(
-        &mut self,
-        args: Vec<(Argument, usize, usize)>,
-        wrong: impl Fn(&str) -> Wrong,
-    ) -> Result<(), Wrong> {
-        let [arg] = args.as_slice() else { return Err(wrong("one size")) };
+    fn align(&mut self, args: Vec<Arg>, head: &Head) -> Result<(), Wrong> {
+        let [arg] = args.as_slice() else { return Err(head.wrong("takes one size")) };
         let size = self.layout_value(arg)?;
         if !(1..=4096).contains(&size) || size & (size - 1) != 0 {
             return Err(Wrong::new(arg.1, arg.2, format!("cannot align to {size} bytes"))
                 .expecting("a power of two from 1 to 4096"));
         }
         let padding = self.data_len.wrapping_neg() & (size as u64 - 1);
-        self.data_at(padding, wrong)?;
+        self.data_at(padding, head)?;
         Ok(())
     }
 
