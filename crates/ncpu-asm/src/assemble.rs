@@ -6,7 +6,7 @@ use crate::expr::{Expr, Kind, Symbol, Symbols, Value};
 use crate::image::{DATA_BASE, Image, MAX_DATA, MAX_TEXT};
 use crate::insn::{Address, Form, Insn, Op, Source};
 use crate::parse::{self, Arg, Argument, Body, Operand, Placed};
-use crate::program::{Label, Program};
+use crate::program::{Label, Place, Program};
 use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
 
@@ -81,8 +81,8 @@ struct Assembler<'a> {
     lines: Vec<String>,
     section: Section,
     compat: bool,
-    /// Instructions with their lines, from 0.
-    items: Vec<(Item, usize)>,
+    /// Instructions with their places; lines count from 0.
+    items: Vec<(Item, Place)>,
     data: Vec<u8>,
     /// Bytes laid out, of which `data` holds those up to the last that is given.
     data_len: u64,
@@ -93,6 +93,10 @@ struct Assembler<'a> {
     entry: Option<(Expr, usize, usize, usize)>,
     errors: Vec<Diagnostic>,
 }
+
+/// The names of the directives.
+const DIRECTIVES: &str =
+    ".text .data .word .half .byte .ascii .asciz .string .space .align .equ .entry .compat .insn";
 
 /// Words for lines that are no instructions start so; no opcode does.
 const REJECTED: u64 = 0xff << 56;
@@ -125,6 +129,22 @@ pub fn assemble(source: &str, options: &Options) -> Result<Program, Diagnostics>
     assembler.lay_out();
     assembler.resolve_equs();
     assembler.finish()
+}
+
+/// Does `bytes` look like a source? Its first line that is more than a comment must be one of the
+/// language: labels, an instruction or a directive.
+#[must_use]
+pub fn is_source(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    if text.starts_with("#!") || text.contains('\0') {
+        return false;
+    }
+    let mut lines = text.lines().map(parse::line);
+    let first = lines.find(|l| !l.labels.is_empty() || l.body != Ok(Body::Nothing));
+    first.is_some_and(|l| match l.body {
+        Ok(Body::Directive { name, .. }) => DIRECTIVES.split(' ').any(|known| known == name),
+        body => body.is_ok(),
+    })
 }
 
 /// Splits at `;` and line ends, but not inside characters and strings.
@@ -166,28 +186,31 @@ impl Assembler<'_> {
     fn lay_out(&mut self) {
         for number in 0..self.lines.len() {
             let line = parse::line(&self.lines[number]);
+            let (start, end) = (line.span.0 as u32, line.span.1 as u32);
+            let place = Place { line: number as u32, start, end };
             for (name, at) in line.labels {
                 self.define_label(&name, number, at);
             }
             match line.body {
                 Ok(Body::Nothing) => {}
                 Ok(Body::Insn { op, operands, at }) => {
-                    self.instruction(Item::Insn { op, operands, at }, number, at);
+                    self.instruction(Item::Insn { op, operands, at }, place, at);
                 }
                 Ok(Body::Directive { name, at, args }) => {
-                    if let Err(wrong) = self.directive(&name, at, args, number) {
+                    if let Err(wrong) = self.directive(&name, at, args, place) {
                         self.error(number, wrong);
                     }
                 }
                 Err(wrong) => {
                     let at = wrong.at;
-                    self.instruction(Item::Wrong(wrong), number, at);
+                    self.instruction(Item::Wrong(wrong), place, at);
                 }
             }
         }
     }
 
-    fn instruction(&mut self, item: Item, line: usize, at: usize) {
+    fn instruction(&mut self, item: Item, place: Place, at: usize) {
+        let line = place.line as usize;
         if let (Section::Data, Item::Wrong(wrong)) = (self.section, &item) {
             let wrong = wrong.clone();
             self.error(line, wrong);
@@ -195,7 +218,7 @@ impl Assembler<'_> {
             let wrong = Wrong::new(at, 1, "an instruction in the data section");
             self.error(line, wrong.expecting("`.text` before it"));
         } else if self.items.len() < MAX_TEXT {
-            self.items.push((item, line));
+            self.items.push((item, place));
         } else if self.items.len() == MAX_TEXT {
             // The items are full; one message is enough.
             let wrong = Wrong::new(at, 1, format!("more than {MAX_TEXT} instructions"));
@@ -235,8 +258,9 @@ impl Assembler<'_> {
         name: &str,
         at: usize,
         args: Vec<Arg>,
-        line: usize,
+        place: Place,
     ) -> Result<(), Wrong> {
+        let line = place.line as usize;
         let head = &Head { name, at };
         match name {
             ".text" | ".data" | ".compat" if !args.is_empty() => {
@@ -265,7 +289,7 @@ impl Assembler<'_> {
             }
             ".insn" => match <[_; 2]>::try_from(args) {
                 Ok([(Argument::Value(high), at, width), (Argument::Value(low), ..)]) => {
-                    self.instruction(Item::Word { high, low, at, width }, line, at);
+                    self.instruction(Item::Word { high, low, at, width }, place, at);
                 }
                 _ => return Err(head.wrong("takes the high and the low 32 bits of a word")),
             },
@@ -277,10 +301,9 @@ impl Assembler<'_> {
             ".space" => return self.space(args, head),
             ".align" => return self.align(args, head),
             _ => {
-                return Err(head.wrong("is no directive").expecting(
-                    ".text .data .word .half .byte .ascii .asciz .string .space .align .equ \
-                     .entry .compat or .insn",
-                ));
+                return Err(head
+                    .wrong("is no directive")
+                    .expecting(format!("one of {DIRECTIVES}")));
             }
         }
         Ok(())
@@ -424,10 +447,11 @@ impl Assembler<'_> {
 
     fn finish(mut self) -> Result<Program, Diagnostics> {
         let mut text = Vec::with_capacity(self.items.len());
-        let mut insn_lines = Vec::with_capacity(self.items.len());
+        let mut places = Vec::with_capacity(self.items.len());
         let mut rejected = BTreeMap::new();
-        for (index, (item, line)) in std::mem::take(&mut self.items).into_iter().enumerate() {
-            insn_lines.push(line as u32 + 1);
+        for (index, (item, place)) in std::mem::take(&mut self.items).into_iter().enumerate() {
+            let line = place.line as usize;
+            places.push(Place { line: place.line + 1, ..place });
             match self.word(item) {
                 Ok(word) => text.push(word),
                 Err(wrong) if self.compat => {
@@ -454,7 +478,7 @@ impl Assembler<'_> {
             image,
             file: self.options.file.clone(),
             source: self.lines,
-            lines: insn_lines,
+            places,
             labels: self.labels,
             rejected,
         })

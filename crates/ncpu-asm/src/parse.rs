@@ -46,6 +46,8 @@ pub(crate) enum Body {
 pub(crate) struct Line {
     pub(crate) labels: Vec<(String, usize)>,
     pub(crate) body: Result<Body, Wrong>,
+    /// Where the body starts, and where the reading of it ended.
+    pub(crate) span: (usize, usize),
 }
 
 /// Parentheses and signs may nest this deep.
@@ -60,8 +62,12 @@ pub(crate) fn line(text: &str) -> Line {
     while let Some(label) = c.label() {
         labels.push(label);
     }
+    c.skip_space();
+    let start = c.at;
     let body = c.body();
-    Line { labels, body }
+    // A body that is wrong counts to the line's end.
+    let end = if body.is_ok() { c.at } else { c.chars.len() };
+    Line { labels, body, span: (start, end) }
 }
 
 /// The register that `name` names: `Some(Err)` for one that does not exist.

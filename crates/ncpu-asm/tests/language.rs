@@ -5,7 +5,7 @@
 use ncpu_asm::image::{self, MAX_DATA, MAX_TEXT};
 use ncpu_asm::{
     Image, ImageError, Limits, Machine, MemoryIo, NcpuIsa, Options, Outcome, Program, Stop,
-    StreamIo, assemble, disassemble,
+    StreamIo, assemble, disassemble, is_source,
 };
 use ncpu_engine_cpu::Cpu;
 
@@ -241,5 +241,29 @@ fn failing_output_is_reported() {
     let mut io = StreamIo { input: &b""[..], output: Broken };
     let outcome = machine.run(&mut engine, &mut io, Limits::default());
     assert!(matches!(outcome.stop, Stop::Io(_)));
-    assert!(outcome.message.unwrap().contains("disk full"));
+    assert_eq!(
+        outcome.message.unwrap(),
+        "program:1: input or output failed: disk full\n  in `OUT 1` (instruction 0)"
+    );
+    assert_eq!((outcome.cycles, outcome.index), (0, 0));
+}
+
+#[test]
+fn sources_are_known_by_their_content() {
+    for source in ["; c\n\n# d\n  MOV R0, 1", "start:\n", ".data\n", "halt", "x: y: .word 1"] {
+        assert!(is_source(source.as_bytes()), "{source}");
+    }
+    for other in ["", "; only a comment", "#!/bin/sh\nnop\n", "hello world", ".profile", "int x;"] {
+        assert!(!is_source(other.as_bytes()), "{other}");
+    }
+    assert!(!is_source(b"\x7fELF\x02\x01\x01\0") && !is_source(b"nop\0"));
+}
+
+/// Messages quote the source without labels and comments.
+#[test]
+fn texts_of_instructions() {
+    let p = program("a: b:  add R0 R1 7 ; sum\n\n  HALT# end\n.insn 1, 2  # raw");
+    assert_eq!([p.text(0), p.text(1), p.text(2)], ["add R0 R1 7", "HALT", ".insn 1, 2"]);
+    let bare = Program::from_image(p.image, "");
+    assert_eq!([bare.text(0), bare.text(3)], ["ADD R0, R1, 7", ""]);
 }
