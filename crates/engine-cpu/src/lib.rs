@@ -146,7 +146,7 @@ impl Cpu {
             self.blocks.trace(index, page, self.front_end.as_ref());
         }
         let block = self.blocks.at(index);
-        if block.insns <= left {
+        if block.span <= left {
             return Ok(index);
         }
         let (_, code) = mem.code(block.pc)?;
