@@ -151,6 +151,10 @@ pub(crate) struct RunArgs {
     #[arg(long, short = 't', help_heading = "Reports")]
     pub(crate) trace: bool,
 
+    /// Do not print registers at the end (nCPU assembly)
+    #[arg(long, short = 'q', help_heading = "Reports")]
+    pub(crate) quiet: bool,
+
     /// Treat FILE as a flat AArch64 image to be loaded at this address
     #[arg(long, value_name = "ADDR", value_parser = number, help_heading = "Flat images")]
     pub(crate) load: Option<u64>,

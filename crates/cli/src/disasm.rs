@@ -2,14 +2,16 @@
 
 use crate::args::DisasmArgs;
 use crate::{Failure, read_file};
+use ncpu_asm::Image;
 use ncpu_elf::{Elf, FileKind, Symbols};
 use ncpu_uop::Lift;
 use std::io::{self, BufWriter, Write};
 
 pub(crate) fn run(args: &DisasmArgs) -> Result<(), Failure> {
     let bytes = read_file(&args.file)?;
-    if args.load.is_none() && bytes.starts_with(b"\x7fnCPU") {
-        let text = String::new();
+    if args.load.is_none() && Image::is_image(&bytes) {
+        let image = Image::from_bytes(&bytes).map_err(|e| Failure::file(&args.file, e))?;
+        let text = ncpu_asm::disassemble(&image);
         print!("{text}");
         return Ok(());
     }
