@@ -335,8 +335,14 @@ fn shift_by_register(x: u64, amount: i8, bits: u32, flags: u16, fpsr: &mut u64) 
         return if amount < bits { x << amount } else { 0 };
     }
     let to_signed = signed && flags & shift_flags::TO_UNSIGNED == 0;
-    // A non-zero value shifted by its width or more is out of range like one shifted by the width.
-    saturate(value << amount.min(bits), bits, to_signed, fpsr)
+    // Shifted by its width or more, a value is out of range on its side.
+    let shifted = match value.signum() {
+        _ if amount < bits => value << amount,
+        1 => i128::MAX,
+        -1 => i128::MIN,
+        _ => 0,
+    };
+    saturate(shifted, bits, to_signed, fpsr)
 }
 
 #[inline(always)]
@@ -416,6 +422,13 @@ mod tests {
         assert_eq!(run(Op::VSatAdd, Shape::one(0), 0x7e, 1, sat_signs::SIGNED, 0), (0x7f, 0));
         let min = 0x8000;
         assert_eq!(run(Op::VSatDMulH, Shape::one(1), min, min, 0, 0), (0x7fff, QC));
+    }
+
+    #[test]
+    fn wide_shifts_saturate_upward() {
+        let all = u64::MAX.into();
+        let r = run(Op::VShlReg, Shape::V1D, all, 64, shift_flags::SATURATE, 0);
+        assert_eq!(r, (all, QC));
     }
 
     #[test]

@@ -1,0 +1,22 @@
+//! Instruction by instruction against qemu-aarch64.
+//!
+//! A [`Case`] is a word of the encoding table in a random state, sometimes behind another word. It
+//! executes in the [harness](Qemu) under qemu-aarch64, by [`ncpu_sem::Concrete`], and as a lifted
+//! block on the CPU engine; registers, flags, floating-point status and memory must agree. Where
+//! QEMU is known to be wrong, [`known_fault`] says so, with the manual's clause.
+
+mod case;
+mod compare;
+mod engines;
+mod layout;
+mod qemu;
+mod random;
+mod state;
+
+pub use case::{Case, Generator};
+pub use compare::{differences, known_fault};
+pub use engines::Engines;
+pub use layout::SLOTS;
+pub use qemu::Qemu;
+pub use random::Random;
+pub use state::{Outcome, State, Status};

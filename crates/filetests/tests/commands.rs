@@ -1,0 +1,113 @@
+//! Command lines over Debian's arm64 packages, against goldens recorded from qemu-aarch64.
+//!
+//! - `cargo xtask guests` fetches the programs; without them nothing can be run, and a line says so.
+//! - `NCPU_BLESS=1` records the goldens from QEMU anew.
+//! - `NCPU_ORACLE=1` runs QEMU too and checks that the goldens still are what it says.
+//! - `NCPU_CASES=TEXT` selects the cases whose file or name contains TEXT.
+
+#![allow(clippy::unwrap_used, reason = "in tests a panic is the failure report")]
+
+use ncpu_filetests::cases::{self, Case};
+use ncpu_filetests::oracle::Oracle;
+use ncpu_filetests::{ENGINES, guests, root, run};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+fn case_files() -> Vec<PathBuf> {
+    let dir = std::fs::read_dir(root().join("tests/linux")).unwrap();
+    let mut files: Vec<PathBuf> = dir.map(|e| e.unwrap().path()).collect();
+    files.retain(|p| p.extension().is_some_and(|e| e == "cases"));
+    files.sort();
+    files
+}
+
+fn selected(file: &Path, case: &Case) -> bool {
+    let wanted = std::env::var("NCPU_CASES").unwrap_or_default();
+    file.to_string_lossy().contains(&wanted) || case.name.contains(&wanted)
+}
+
+/// The golden texts of a cases file; from QEMU itself where the environment asks for it.
+fn goldens(file: &Path, cases: &[Case], oracle: Option<&Oracle>) -> BTreeMap<String, String> {
+    let path = file.with_extension("golden");
+    let mut texts = cases::golden_texts(&std::fs::read_to_string(&path).unwrap_or_default());
+    let Some(oracle) = oracle else { return texts };
+    let mut changed = Vec::new();
+    for case in cases.iter().filter(|c| selected(file, c)) {
+        let now = cases::print_one(&oracle.run(case).unwrap());
+        if texts.insert(case.name.clone(), now.clone()).is_some_and(|was| was != now) {
+            changed.push(case.name.clone());
+        }
+    }
+    if std::env::var_os("NCPU_BLESS").is_some() {
+        texts.retain(|name, _| cases.iter().any(|c| c.name == *name));
+        let text: String = texts.iter().map(|(name, body)| format!("== {name}\n{body}")).collect();
+        std::fs::write(path, text).unwrap();
+    } else {
+        assert!(
+            changed.is_empty(),
+            "{}: QEMU's answers are not the goldens: {changed:?}",
+            file.display()
+        );
+    }
+    texts
+}
+
+#[test]
+fn commands_give_what_qemu_gives() {
+    let Some(guests) = guests() else {
+        println!(
+            "not run: the command lines (no guest programs; `cargo xtask guests` fetches them)"
+        );
+        return;
+    };
+    let live = ["NCPU_BLESS", "NCPU_ORACLE"].iter().any(|v| std::env::var_os(v).is_some());
+    let oracle = live.then(|| Oracle::prepare(&guests).unwrap());
+    let (mut ran, mut failed) = (0, Vec::new());
+    for file in case_files() {
+        let cases = cases::read(&file).unwrap();
+        let goldens = goldens(&file, &cases, oracle.as_ref());
+        for case in cases.iter().filter(|c| selected(&file, c)) {
+            for (name, make) in ENGINES {
+                ran += 1;
+                let (output, _) = run(case, &guests, make().as_mut(), 0).unwrap();
+                let (ours, qemu) = (cases::print_one(&output), &goldens[&case.name]);
+                if ours != *qemu {
+                    let stem = file.file_stem().unwrap().to_string_lossy().into_owned();
+                    eprintln!("--- {stem}: {} on {name}\nours:\n{ours}qemu:\n{qemu}", case.name);
+                    failed.push(format!("{stem}: {}", case.name));
+                }
+            }
+        }
+    }
+    println!("{ran} command lines run, {} live against QEMU", if live { ran } else { 0 });
+    assert!(failed.is_empty(), "{} of {ran} differ: {failed:#?}", failed.len());
+}
+
+/// The same run twice with one seed is the same in every bit; another seed may differ.
+#[test]
+fn runs_are_deterministic() {
+    let Some(guests) = guests() else {
+        println!("not run: determinism over guest programs (no guest programs)");
+        return;
+    };
+    let script = "trap 'echo usr1' USR1; for i in 1 2 3 4 5; do (head -c 8 /dev/urandom | od -An -tx1; \
+                  kill -USR1 $$; date +%N; echo $RANDOM $i) & done; wait; wait; ls /proc | head -3; ps 2>/dev/null";
+    let case = Case {
+        name: "determinism".into(),
+        shell: vec!["/usr/bin/bash-static".into(), "-c".into()],
+        script: script.into(),
+    };
+    let go = |seed| {
+        let (output, outcome) = run(&case, &guests, ENGINES[0].1().as_mut(), seed).unwrap();
+        (
+            output,
+            outcome.instructions,
+            outcome.memory_hash,
+            outcome.syscalls,
+            outcome.context_switches,
+        )
+    };
+    let first = go(7);
+    assert_eq!(first, go(7));
+    assert_ne!(first.0.stdout, go(8).0.stdout);
+}
