@@ -191,7 +191,7 @@ impl System {
         let chosen = |p: &Process| match a[0] {
             0 => p.pid == if who == 0 { me.pid } else { who as Pid },
             1 => p.pgid == if who == 0 { me.pgid } else { who as Pid },
-            _ => p.creds.uid == if who == 0 { me.creds.uid } else { who },
+            _ => p.creds.uid[0] == if who == 0 { me.creds.uid[0] } else { who },
         };
         if a[0] > 2 {
             return Err(Errno::EINVAL);
