@@ -8,6 +8,7 @@ mod faults;
 mod flat;
 mod inspect;
 mod isa;
+mod output;
 mod report;
 mod run;
 

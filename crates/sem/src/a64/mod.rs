@@ -44,5 +44,24 @@ pub fn implemented(enc: Enc) -> bool {
         || atomic::execute(&mut cx)
         || system::execute(&mut cx)
         || matches!(enc, Enc::Msr | Enc::Mrs | Enc::Sys)
+        || undefined_at_el0(enc)
         || simd::execute(&mut cx)
+}
+
+/// Instructions whose meaning in a user program is to be undefined, or to trap where Linux answers
+/// as if they were.
+fn undefined_at_el0(enc: Enc) -> bool {
+    matches!(
+        enc,
+        Enc::Udf
+            | Enc::Hvc
+            | Enc::Smc
+            | Enc::Dcps1
+            | Enc::Dcps2
+            | Enc::Dcps3
+            | Enc::Eret
+            | Enc::Drps
+            | Enc::MsrImm
+            | Enc::Sysl
+    )
 }
