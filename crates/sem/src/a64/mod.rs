@@ -48,8 +48,8 @@ pub fn implemented(enc: Enc) -> bool {
         || simd::execute(&mut cx)
 }
 
-/// Instructions whose meaning in a user program is to be undefined, or to trap where Linux answers
-/// as if they were.
+/// Instructions that are undefined in a user program on a processor with our features, or trap to
+/// a Linux that answers as if they were.
 fn undefined_at_el0(enc: Enc) -> bool {
     matches!(
         enc,
@@ -61,7 +61,13 @@ fn undefined_at_el0(enc: Enc) -> bool {
             | Enc::Dcps3
             | Enc::Eret
             | Enc::Drps
-            | Enc::MsrImm
+            | Enc::MsrUao
+            | Enc::MsrPan
+            | Enc::MsrSpsel
+            | Enc::MsrSsbs
+            | Enc::MsrDit
+            | Enc::MsrDaifset
+            | Enc::MsrDaifclr
             | Enc::Sysl
     )
 }
