@@ -36,8 +36,11 @@ fuzz_target!(|data: &[u8]| {
     }
     for (i, word) in code.as_chunks().0.iter().enumerate().take(64) {
         let at = pc + 4 * i as u64;
-        round_trips(u32::from_le_bytes(*word), at);
         lifts(at, word, 1);
+        // The assembler tries many encodings.
+        if i < 4 {
+            round_trips(u32::from_le_bytes(*word), at);
+        }
     }
     lifts(pc, code, 64);
     lifts(pc, code, 2);

@@ -8,7 +8,7 @@ use ncpu_fuzz::{boot_and_run, config};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-/// A program that lists nothing and just ends: `mov x8, #93; svc #0` behind an ELF header.
+/// A program that just ends: `mov x8, #93; svc #0` behind an ELF header.
 fn program() -> Vec<u8> {
     let mut out = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0".to_vec();
     out.extend([2_u16, 183].iter().flat_map(|v| v.to_le_bytes()));

@@ -31,7 +31,7 @@ fn write(dir: &Path, seeds: Vec<Vec<u8>>) -> io::Result<()> {
     Ok(())
 }
 
-/// Words of every row of the encoding table, eight rows an input, behind an address.
+/// Words of every row of the encoding table, four rows an input, behind an address.
 fn words() -> Vec<Vec<u8>> {
     let mut random = generator();
     let mut word = |row: &ncpu_isa::Row| row.random(&mut random).to_le_bytes();
@@ -39,7 +39,7 @@ fn words() -> Vec<Vec<u8>> {
         let pc = 0x40_0000_u64.to_le_bytes();
         pc.into_iter().chain(rows.iter().flat_map(&mut word)).collect()
     };
-    ROWS.chunks(8).map(seed).collect()
+    ROWS.chunks(4).map(seed).collect()
 }
 
 /// The same for `execute`: a seed, a style, and for each instruction its row and the other bits.
@@ -140,6 +140,9 @@ fn add(
     let mut header = Header::new_gnu();
     header.set_entry_type(kind);
     header.set_mode(0o755);
+    header.set_uid(1000);
+    header.set_gid(1000);
+    header.set_mtime(1_700_000_000);
     header.set_size(data.len() as u64);
     if kind == EntryType::Char {
         header.set_device_major(1)?;

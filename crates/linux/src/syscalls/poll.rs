@@ -81,18 +81,21 @@ impl System {
     }
 
     /// What to wait for until a file's readiness changes.
-    fn keys(&self, file: FileId, out: &mut Vec<Key>) {
+    fn keys(&mut self, file: FileId, out: &mut Vec<Key>) {
         match &self.files[file].kind {
             Kind::Pipe { id, .. } => out.push(Key::Pipe(id.number())),
             Kind::Socket { rx, tx, .. } => {
                 out.extend(rx.iter().chain(tx).map(|id| Key::Pipe(id.number())));
             }
-            Kind::Host(_) => out.push(Key::Input),
+            // Input that is there already, and is not what the task waits for, would wake it for
+            // ever.
+            Kind::Host(_) => out.extend((!self.host.readable()).then_some(Key::Input)),
             Kind::Event { .. } => out.push(Key::Event(file.number())),
             Kind::Epoll(watches) => {
-                for (fd, number) in watches.keys() {
-                    if let Ok(entry) = self.tables[self.task().fds].get(*fd)
-                        && entry.file.number() == *number
+                let watched: Vec<(u32, u32)> = watches.keys().copied().collect();
+                for (fd, number) in watched {
+                    if let Ok(entry) = self.tables[self.task().fds].get(fd)
+                        && entry.file.number() == number
                     {
                         self.keys(entry.file, out);
                     }
