@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Asm(AsmArgs),
     /// Show what is known of the A64 instruction set
     Isa(IsaArgs),
+    /// List the system calls of arm64 Linux and which are answered
+    Syscalls,
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -150,6 +152,10 @@ pub(crate) struct RunArgs {
     /// Print each instruction with the registers it changed (nCPU assembly)
     #[arg(long, short = 't', help_heading = "Reports")]
     pub(crate) trace: bool,
+
+    /// Do not print registers at the end (nCPU assembly)
+    #[arg(long, short = 'q', help_heading = "Reports")]
+    pub(crate) quiet: bool,
 
     /// Treat FILE as a flat AArch64 image to be loaded at this address
     #[arg(long, value_name = "ADDR", value_parser = number, help_heading = "Flat images")]

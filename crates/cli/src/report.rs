@@ -5,6 +5,7 @@ use ncpu_linux::{Outcome, StopReason};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::Duration;
 
 /// One run. Names and meaning of the first group are those of the earlier nCPU.
 #[derive(Debug, Serialize)]
@@ -38,7 +39,7 @@ pub(crate) struct Report {
     signals: BTreeMap<String, u64>,
     faults: u64,
     fault_reports: Vec<Fault>,
-    registers: Option<Registers>,
+    registers: Option<serde_json::Value>,
 }
 
 #[derive(Debug, Serialize)]
@@ -125,8 +126,77 @@ impl Report {
             signals: o.signals.clone(),
             faults: o.faults,
             fault_reports: faults.collect(),
-            registers: o.registers.as_ref().map(Registers::from),
+            registers: o
+                .registers
+                .as_ref()
+                .map(Registers::from)
+                .and_then(|r| serde_json::to_value(r).ok()),
         }
+    }
+}
+
+impl Report {
+    /// A run of nCPU assembly: no processes, no system calls.
+    pub(crate) fn assembly(args: &RunArgs, o: &ncpu_asm::Outcome, elapsed: Duration) -> Self {
+        let registers: BTreeMap<String, i32> =
+            o.state.registers.iter().enumerate().map(|(n, v)| (format!("R{n}"), *v)).collect();
+        Self {
+            input_kind: "assembly",
+            input_path: args.file.clone().unwrap_or_else(|| "--inline".into()),
+            memory_mb: args.memory >> 20,
+            max_cycles: args.max_instructions,
+            timeout: args.timeout,
+            entry_pc: None,
+            stack_pointer: None,
+            heap_base: None,
+            exit_code: Some(o.exit_status().into()),
+            stop_reason: o.stop.name().into(),
+            total_cycles: o.cycles,
+            elapsed_secs: elapsed.as_secs_f64(),
+            processes_created: 1,
+            total_forks: 0,
+            total_context_switches: 0,
+            engine: args.engine.clone(),
+            seed: args.seed,
+            instructions: o.cycles,
+            guest_nanoseconds: 0,
+            peak_memory_bytes: 0,
+            memory_hash: String::new(),
+            threads_created: 0,
+            programs_started: 1,
+            syscalls: BTreeMap::new(),
+            unsupported: BTreeMap::new(),
+            signals: BTreeMap::new(),
+            faults: u64::from(matches!(o.stop, ncpu_asm::Stop::Fault(_))),
+            fault_reports: Vec::new(),
+            registers: serde_json::to_value(registers).ok(),
+        }
+    }
+}
+
+/// What one of several runs took.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run {
+    pub(crate) instructions: u64,
+    pub(crate) elapsed: Duration,
+    pub(crate) ok: bool,
+}
+
+impl From<&Outcome> for Run {
+    fn from(o: &Outcome) -> Self {
+        Self {
+            instructions: o.instructions,
+            elapsed: o.elapsed,
+            ok: o.reason == StopReason::Exit(0),
+        }
+    }
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.elapsed.as_secs_f64();
+        let rate = self.instructions as f64 / seconds.max(1e-9) / 1e6;
+        write!(f, "{} instructions, {seconds:.3} s, {rate:.1} M instructions/s", self.instructions)
     }
 }
 
@@ -144,20 +214,20 @@ pub(crate) struct Aggregate {
 }
 
 impl Aggregate {
-    pub(crate) fn of(outcomes: &[Outcome]) -> Self {
-        let n = outcomes.len().max(1) as f64;
-        let seconds = || outcomes.iter().map(|o| o.elapsed.as_secs_f64());
+    pub(crate) fn of(runs: &[Run]) -> Self {
+        let n = runs.len().max(1) as f64;
+        let seconds = || runs.iter().map(|r| r.elapsed.as_secs_f64());
         let total: f64 = seconds().sum();
-        let cycles: f64 = outcomes.iter().map(|o| o.instructions as f64).sum();
+        let cycles: f64 = runs.iter().map(|r| r.instructions as f64).sum();
         Self {
             aggregate: true,
-            runs: outcomes.len(),
+            runs: runs.len(),
             mean_cycles: cycles / n,
             mean_elapsed_secs: total / n,
             mean_ips: if total > 0.0 { cycles / total } else { 0.0 },
             min_elapsed_secs: seconds().fold(f64::INFINITY, f64::min),
             max_elapsed_secs: seconds().fold(0.0, f64::max),
-            all_exit_zero: outcomes.iter().all(|o| o.reason == StopReason::Exit(0)),
+            all_exit_zero: runs.iter().all(|r| r.ok),
         }
     }
 }

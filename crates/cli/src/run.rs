@@ -1,7 +1,8 @@
 //! `ncpu run`.
 
 use crate::args::{ClockArg, RunArgs};
-use crate::report::{Aggregate, Report};
+use crate::output::out;
+use crate::report::{Aggregate, Report, Run};
 use crate::{Failure, engines, faults, flat, inspect, read_file};
 use ncpu_linux::{ClockKind, Config, Host, MemoryHost, Mount, Outcome, Program, StdHost, System};
 use std::io::{self, IsTerminal, Read, Write};
@@ -56,7 +57,8 @@ impl Target {
             return Ok(Self::Linux(Program::Host(path.into())));
         }
         let bytes = read_file(path)?;
-        if bytes.starts_with(b"\x7fnCPU") || looks_like_text(&bytes) {
+        let named_so = path.extension().is_some_and(|e| e == "asm");
+        if named_so || ncpu_asm::Image::is_image(&bytes) || ncpu_asm::is_source(&bytes) {
             return Ok(Self::Assembly(bytes));
         }
         Err(Failure::file(
@@ -83,12 +85,13 @@ fn read_head(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(head)
 }
 
-fn looks_like_text(bytes: &[u8]) -> bool {
-    !bytes.contains(&0) && std::str::from_utf8(bytes).is_ok()
-}
-
 /// Boots and runs a Linux program as often as asked.
 fn linux(args: &RunArgs, file: &str, target: &Target) -> Result<u8, Failure> {
+    if args.trace {
+        return Err(Failure::start(
+            "--trace is for nCPU assembly; --strace shows a Linux program's calls",
+        ));
+    }
     let Target::Linux(program) = target else { unreachable!("assembly is run elsewhere") };
     let config = config(args)?;
     let argv: Vec<String> =
@@ -119,7 +122,8 @@ fn repeat(
             .read_to_end(&mut input)
             .map_err(|e| Failure::start(format!("standard input: {e}")))?;
     }
-    let mut outcomes = Vec::new();
+    let mut measured = Vec::new();
+    let mut exit = 0;
     for n in 0..runs {
         let host = MemoryHost::new(&input);
         let outcome = once(args, config, Box::new(host.clone()), program, argv)?;
@@ -130,21 +134,18 @@ fn repeat(
             let _ = io::stderr().write_all(&err);
             faults::print(&outcome);
         }
-        eprintln!(
-            "run {}: {} instructions, {:.3} s, {:.1} M instructions/s",
-            n + 1,
-            outcome.instructions,
-            outcome.elapsed.as_secs_f64(),
-            outcome.instructions as f64 / outcome.elapsed.as_secs_f64() / 1e6
-        );
-        outcomes.push(outcome);
+        measured.push(Run::from(&outcome));
+        eprintln!("run {}: {}", n + 1, measured[n as usize]);
+        if n == 0 {
+            exit = status(&outcome);
+        }
     }
-    let aggregate = Aggregate::of(&outcomes);
+    let aggregate = Aggregate::of(&measured);
     eprintln!("{aggregate}");
     if let Some(path) = &args.json_report {
         write_report(path, &aggregate)?;
     }
-    Ok(outcomes.first().map_or(0, status))
+    Ok(exit)
 }
 
 fn once(
@@ -220,10 +221,10 @@ fn status(outcome: &Outcome) -> u8 {
     outcome.reason.status() as u8
 }
 
-fn write_report(path: &PathBuf, report: &impl serde::Serialize) -> Result<(), Failure> {
+pub(crate) fn write_report(path: &PathBuf, report: &impl serde::Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(report).map_err(Failure::start)? + "\n";
     if path.as_os_str() == "-" {
-        print!("{text}");
+        out!("{text}");
         return Ok(());
     }
     std::fs::write(path, text).map_err(|e| Failure::file(path, e))

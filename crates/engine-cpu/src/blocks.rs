@@ -54,8 +54,10 @@ pub(crate) struct Translated {
     pub(crate) last_pc: u64,
     /// Instructions executed when it runs to its end.
     pub(crate) insns: u64,
-    /// What the budget must hold for it to run without further ado: `insns`, or more than any
-    /// budget where something is to be done first.
+    /// Instructions it holds: one more than `insns` where the last one only reports itself.
+    pub(crate) span: u64,
+    /// What the budget must hold for it to run without further ado: `span`, or more than any budget
+    /// where something is to be done first.
     pub(crate) wants: u64,
     /// Runs left until it counts as hot; 0 if it is a trace or cannot become one.
     pub(crate) runs_left: u32,
@@ -99,7 +101,8 @@ impl Translated {
             }
         }
         let not_executed = matches!(end_op.op, Op::ExitBreak | Op::ExitHalt | Op::ExitUndefined);
-        let insns = starts.len() as u64 - u64::from(not_executed);
+        let span = starts.len() as u64;
+        let insns = span - u64::from(not_executed);
         let reads_count = first.ops.iter().any(|u| u.a == slot::ICOUNT || u.b == slot::ICOUNT);
         let mut outs = vec![Out::new(last.end, insns), Out::new(end_op.imm, insns)];
         outs.extend(guards);
@@ -110,7 +113,8 @@ impl Translated {
             end: last.end,
             last_pc: last.insns.last().map_or(last.pc, |(_, pc)| *pc),
             insns,
-            wants: if reads_count { u64::MAX } else { insns },
+            span,
+            wants: if reads_count { u64::MAX } else { span },
             runs_left: 0,
             end_op,
             starts: starts.into(),
@@ -241,10 +245,12 @@ impl Blocks {
         self.blocks[index as usize] = Translated::from_blocks(&blocks);
     }
 
+    /// Links `out` of block `from` to `to`. If finding `to` cleared the cache, `from` names nothing or
+    /// another block now; the addresses tell.
     pub(crate) fn link(&mut self, from: u32, out: usize, to: u32, version: u64) {
-        // `from` is gone if finding `to` cleared the cache.
+        let pc = self.at(to).pc;
         if let (Some(block), true) = (self.blocks.get_mut(from as usize), from != 0)
-            && let Some(out) = block.outs.get_mut(out)
+            && let Some(out) = block.outs.get_mut(out).filter(|o| o.target == pc)
         {
             (out.version, out.index) = (version, to);
         }

@@ -55,6 +55,10 @@ fn faults_are_precise() {
 #[test]
 fn undefined_words_and_bad_pcs() {
     let (mut cpu, mut vcpu, mut mem) = machine(&[0xd503_201f, 0]);
+    assert_eq!(cpu.run(&mut vcpu, &mut mem, 1), Exit::BudgetSpent);
+    assert_eq!((vcpu.pc, vcpu.icount), (CODE + 4, 1));
+    assert_eq!(cpu.run(&mut vcpu, &mut mem, 0), Exit::BudgetSpent);
+    (vcpu.pc, vcpu.icount) = (CODE, 0);
     assert_eq!(cpu.run(&mut vcpu, &mut mem, 100), Exit::Undefined { word: 0 });
     assert_eq!((vcpu.pc, vcpu.icount), (CODE + 4, 1));
     vcpu.pc = CODE + 2;

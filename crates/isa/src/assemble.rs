@@ -5,7 +5,7 @@
 //! many bits (labels, wide immediates) are parsed.
 
 use crate::operand::Operand;
-use crate::piece::Piece;
+use crate::piece::{NumKind, Piece, mask};
 use crate::sysnames::OPERATIONS;
 use crate::table::Shape;
 use crate::{Pattern, ROWS, Row, decode, decode_bit_masks, disassemble};
@@ -196,6 +196,9 @@ impl Attempt<'_> {
     /// How the start of the text may be read as this piece: the length and the bits, longest first.
     fn readings(&self, piece: Piece, text: &str, bits: Bits) -> Vec<(usize, Bits)> {
         let parsed = match piece {
+            Piece::Num(NumKind::Dec | NumKind::Hex, hi, lo) => {
+                Some(plain_field(text, bits, hi.into(), lo.into()).into_iter().collect())
+            }
             Piece::Op(operand) => self.parse(operand, text, bits),
             _ => None,
         };
@@ -213,8 +216,11 @@ impl Attempt<'_> {
             let word = bits.word | value;
             written.clear();
             let spelled = piece.write(word, self.pc, &mut written).is_ok();
+            if !spelled || !may_start(text, &written) {
+                continue;
+            }
             let written = spelling(&written);
-            if spelled && text.starts_with(&written) {
+            if text.starts_with(&written) {
                 readings.push((written.len(), Bits { known: bits.known | open, word }));
             }
         }
@@ -281,12 +287,28 @@ fn submasks(mask: u32) -> impl Iterator<Item = u32> {
     std::iter::successors(Some(0), next)
 }
 
+/// Cheaply, whether the canonical `text` may start with what is `written`.
+fn may_start(text: &str, written: &str) -> bool {
+    match (text.as_bytes().first(), written.as_bytes().first()) {
+        (Some(first), Some(b)) => *b == b' ' || b.eq_ignore_ascii_case(first),
+        (None, Some(b)) => *b == b' ',
+        (_, None) => true,
+    }
+}
+
 /// A piece's text in canonical spelling.
 fn spelling(text: &str) -> String {
     let text = text.split("\t//").next().unwrap_or(text);
     let text = text.split("  //").next().unwrap_or(text);
     let text: String = text.chars().filter(|&c| c != ' ').map(|c| c.to_ascii_lowercase()).collect();
     if text.contains('#') { plain_numbers(&text) } else { text }
+}
+
+/// `#number` as it stands in the bits `hi:lo`.
+fn plain_field(text: &str, bits: Bits, hi: u32, lo: u32) -> Option<(usize, Bits)> {
+    let (length, value) = number(text)?;
+    let value = u32::try_from(value).ok().filter(|v| v >> (hi - lo) >> 1 == 0)?;
+    Some((length, bits.with(mask(hi, lo), value << lo)?))
 }
 
 fn parse_hex(text: &str) -> Option<u64> {

@@ -5,8 +5,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Wrong};
 use crate::expr::{Expr, Kind, Symbol, Symbols, Value};
 use crate::image::{DATA_BASE, Image, MAX_DATA, MAX_TEXT};
 use crate::insn::{Address, Form, Insn, Op, Source};
-use crate::parse::{self, Argument, Body, Operand, Placed};
-use crate::program::{Label, Program};
+use crate::parse::{self, Arg, Argument, Body, Operand, Placed};
+use crate::program::{Label, Place, Program};
 use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
 
@@ -47,6 +47,18 @@ enum Item {
     Wrong(Wrong),
 }
 
+/// The name of a directive and where it stands.
+struct Head<'a> {
+    name: &'a str,
+    at: usize,
+}
+
+impl Head<'_> {
+    fn wrong(&self, what: &str) -> Wrong {
+        Wrong::new(self.at, self.name.chars().count(), format!("`{}` {what}", self.name))
+    }
+}
+
 struct Fixup {
     line: usize,
     offset: usize,
@@ -69,8 +81,8 @@ struct Assembler<'a> {
     lines: Vec<String>,
     section: Section,
     compat: bool,
-    /// Instructions with their lines, from 0.
-    items: Vec<(Item, usize)>,
+    /// Instructions with their places; lines count from 0.
+    items: Vec<(Item, Place)>,
     data: Vec<u8>,
     /// Bytes laid out, of which `data` holds those up to the last that is given.
     data_len: u64,
@@ -81,6 +93,10 @@ struct Assembler<'a> {
     entry: Option<(Expr, usize, usize, usize)>,
     errors: Vec<Diagnostic>,
 }
+
+/// The names of the directives.
+const DIRECTIVES: &str =
+    ".text .data .word .half .byte .ascii .asciz .string .space .align .equ .entry .compat .insn";
 
 /// Words for lines that are no instructions start so; no opcode does.
 const REJECTED: u64 = 0xff << 56;
@@ -113,6 +129,22 @@ pub fn assemble(source: &str, options: &Options) -> Result<Program, Diagnostics>
     assembler.lay_out();
     assembler.resolve_equs();
     assembler.finish()
+}
+
+/// Does `bytes` look like a source? Its first line that is more than a comment must be one of the
+/// language: labels, an instruction or a directive.
+#[must_use]
+pub fn is_source(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    if text.starts_with("#!") || text.contains('\0') {
+        return false;
+    }
+    let mut lines = text.lines().map(parse::line);
+    let first = lines.find(|l| !l.labels.is_empty() || l.body != Ok(Body::Nothing));
+    first.is_some_and(|l| match l.body {
+        Ok(Body::Directive { name, .. }) => DIRECTIVES.split(' ').any(|known| known == name),
+        body => body.is_ok(),
+    })
 }
 
 /// Splits at `;` and line ends, but not inside characters and strings.
@@ -154,28 +186,31 @@ impl Assembler<'_> {
     fn lay_out(&mut self) {
         for number in 0..self.lines.len() {
             let line = parse::line(&self.lines[number]);
+            let (start, end) = (line.span.0 as u32, line.span.1 as u32);
+            let place = Place { line: number as u32, start, end };
             for (name, at) in line.labels {
                 self.define_label(&name, number, at);
             }
             match line.body {
                 Ok(Body::Nothing) => {}
                 Ok(Body::Insn { op, operands, at }) => {
-                    self.instruction(Item::Insn { op, operands, at }, number, at);
+                    self.instruction(Item::Insn { op, operands, at }, place, at);
                 }
                 Ok(Body::Directive { name, at, args }) => {
-                    if let Err(wrong) = self.directive(&name, at, args, number) {
+                    if let Err(wrong) = self.directive(&name, at, args, place) {
                         self.error(number, wrong);
                     }
                 }
                 Err(wrong) => {
                     let at = wrong.at;
-                    self.instruction(Item::Wrong(wrong), number, at);
+                    self.instruction(Item::Wrong(wrong), place, at);
                 }
             }
         }
     }
 
-    fn instruction(&mut self, item: Item, line: usize, at: usize) {
+    fn instruction(&mut self, item: Item, place: Place, at: usize) {
+        let line = place.line as usize;
         if let (Section::Data, Item::Wrong(wrong)) = (self.section, &item) {
             let wrong = wrong.clone();
             self.error(line, wrong);
@@ -183,7 +218,7 @@ impl Assembler<'_> {
             let wrong = Wrong::new(at, 1, "an instruction in the data section");
             self.error(line, wrong.expecting("`.text` before it"));
         } else if self.items.len() < MAX_TEXT {
-            self.items.push((item, line));
+            self.items.push((item, place));
         } else if self.items.len() == MAX_TEXT {
             // The items are full; one message is enough.
             let wrong = Wrong::new(at, 1, format!("more than {MAX_TEXT} instructions"));
@@ -222,19 +257,21 @@ impl Assembler<'_> {
         &mut self,
         name: &str,
         at: usize,
-        args: Vec<(Argument, usize, usize)>,
-        line: usize,
+        args: Vec<Arg>,
+        place: Place,
     ) -> Result<(), Wrong> {
-        let width = name.chars().count();
-        let wrong = |what: &str| Wrong::new(at, width, format!("`{name}` takes {what}"));
+        let line = place.line as usize;
+        let head = &Head { name, at };
         match name {
-            ".text" | ".data" | ".compat" if !args.is_empty() => return Err(wrong("no arguments")),
+            ".text" | ".data" | ".compat" if !args.is_empty() => {
+                return Err(head.wrong("takes no arguments"));
+            }
             ".text" => self.section = Section::Text,
             ".data" => self.section = Section::Data,
             ".compat" => self.compat = true,
             ".entry" => match <[_; 1]>::try_from(args) {
                 Ok([(Argument::Value(e), at, width)]) => self.entry = Some((e, line, at, width)),
-                _ => return Err(wrong("one label or index")),
+                _ => return Err(head.wrong("takes one label or index")),
             },
             ".equ" => match <[_; 2]>::try_from(args) {
                 Ok(
@@ -245,30 +282,28 @@ impl Assembler<'_> {
                 ) => {
                     self.equ(name, at, e, vat, w, line);
                 }
-                _ => return Err(wrong("a name and a value")),
+                _ => return Err(head.wrong("takes a name and a value")),
             },
             ".insn" if self.section == Section::Data => {
-                return Err(wrong("its place in the text section"));
+                return Err(head.wrong("belongs in the text section"));
             }
             ".insn" => match <[_; 2]>::try_from(args) {
                 Ok([(Argument::Value(high), at, width), (Argument::Value(low), ..)]) => {
-                    self.instruction(Item::Word { high, low, at, width }, line, at);
+                    self.instruction(Item::Word { high, low, at, width }, place, at);
                 }
-                _ => return Err(wrong("the high and the low 32 bits of a word")),
+                _ => return Err(head.wrong("takes the high and the low 32 bits of a word")),
             },
-            ".word" => return self.values(4, args, line, wrong),
-            ".half" => return self.values(2, args, line, wrong),
-            ".byte" => return self.values(1, args, line, wrong),
-            ".ascii" => return self.strings(false, args, wrong),
-            ".asciz" | ".string" => return self.strings(true, args, wrong),
-            ".space" => return self.space(args, wrong),
-            ".align" => return self.align(args, wrong),
+            ".word" => return self.values(4, args, line, head),
+            ".half" => return self.values(2, args, line, head),
+            ".byte" => return self.values(1, args, line, head),
+            ".ascii" => return self.strings(false, args, head),
+            ".asciz" | ".string" => return self.strings(true, args, head),
+            ".space" => return self.space(args, head),
+            ".align" => return self.align(args, head),
             _ => {
-                return Err(Wrong::new(at, width, format!("unknown directive `{name}`"))
-                    .expecting(
-                        ".text .data .word .half .byte .ascii .asciz .string .space .align .equ \
-                     .entry .compat or .insn",
-                    ));
+                return Err(head
+                    .wrong("is no directive")
+                    .expecting(format!("one of {DIRECTIVES}")));
             }
         }
         Ok(())
@@ -284,13 +319,13 @@ impl Assembler<'_> {
     }
 
     /// Where the next data byte goes, once the section and the size allow it.
-    fn data_at(&mut self, bytes: u64, wrong: impl Fn(&str) -> Wrong) -> Result<usize, Wrong> {
+    fn data_at(&mut self, bytes: u64, head: &Head) -> Result<usize, Wrong> {
         if self.section == Section::Text {
-            return Err(wrong("its place in the data section").expecting("`.data` before it"));
+            return Err(head.wrong("belongs in the data section").expecting("`.data` before it"));
         }
         let at = self.data_len;
         if at + bytes > MAX_DATA {
-            return Err(wrong(&format!("the data past {MAX_DATA} bytes")));
+            return Err(head.wrong(&format!("takes the data past {MAX_DATA} bytes")));
         }
         self.data_len += bytes;
         Ok(at as usize)
@@ -306,31 +341,26 @@ impl Assembler<'_> {
     fn values(
         &mut self,
         bytes: usize,
-        args: Vec<(Argument, usize, usize)>,
+        args: Vec<Arg>,
         line: usize,
-        wrong: impl Fn(&str) -> Wrong,
+        head: &Head,
     ) -> Result<(), Wrong> {
         if args.is_empty() {
-            return Err(wrong("at least one value"));
+            return Err(head.wrong("takes at least one value"));
         }
         for (argument, at, width) in args {
             let Argument::Value(value) = argument else {
                 return Err(Wrong::new(at, width, "a string among values").expecting("`.ascii`"));
             };
-            let offset = self.data_at(bytes as u64, &wrong)?;
+            let offset = self.data_at(bytes as u64, head)?;
             self.fixups.push(Fixup { line, offset, bytes, value, at, width });
         }
         Ok(())
     }
 
-    fn strings(
-        &mut self,
-        terminated: bool,
-        args: Vec<(Argument, usize, usize)>,
-        wrong: impl Fn(&str) -> Wrong,
-    ) -> Result<(), Wrong> {
+    fn strings(&mut self, terminated: bool, args: Vec<Arg>, head: &Head) -> Result<(), Wrong> {
         if args.is_empty() {
-            return Err(wrong("at least one string"));
+            return Err(head.wrong("takes at least one string"));
         }
         for (argument, at, width) in args {
             let Argument::Text(mut text) = argument else {
@@ -339,14 +369,14 @@ impl Assembler<'_> {
             if terminated {
                 text.push(0);
             }
-            let offset = self.data_at(text.len() as u64, &wrong)?;
+            let offset = self.data_at(text.len() as u64, head)?;
             self.put(offset, &text);
         }
         Ok(())
     }
 
     /// A value that the layout depends on.
-    fn layout_value(&self, arg: &(Argument, usize, usize)) -> Result<i64, Wrong> {
+    fn layout_value(&self, arg: &Arg) -> Result<i64, Wrong> {
         let (Argument::Value(e), ..) = arg else {
             return Err(Wrong::new(arg.1, arg.2, "a string").expecting("a number"));
         };
@@ -356,13 +386,9 @@ impl Assembler<'_> {
         Ok(value)
     }
 
-    fn space(
-        &mut self,
-        args: Vec<(Argument, usize, usize)>,
-        wrong: impl Fn(&str) -> Wrong,
-    ) -> Result<(), Wrong> {
+    fn space(&mut self, args: Vec<Arg>, head: &Head) -> Result<(), Wrong> {
         if !(1..=2).contains(&args.len()) {
-            return Err(wrong("a size and perhaps a fill byte"));
+            return Err(head.wrong("takes a size and perhaps a fill byte"));
         }
         let size = self.layout_value(&args[0])?;
         let fill = args.get(1).map_or(Ok(0), |arg| self.layout_value(arg))?;
@@ -374,26 +400,22 @@ impl Assembler<'_> {
         if !(-128..256).contains(&fill) {
             return Err(out_of_range(fill, 1, args[1].1, args[1].2));
         }
-        let offset = self.data_at(size, wrong)?;
+        let offset = self.data_at(size, head)?;
         if fill != 0 {
             self.put(offset, &vec![fill as u8; size as usize]);
         }
         Ok(())
     }
 
-    fn align(
-        &mut self,
-        args: Vec<(Argument, usize, usize)>,
-        wrong: impl Fn(&str) -> Wrong,
-    ) -> Result<(), Wrong> {
-        let [arg] = args.as_slice() else { return Err(wrong("one size")) };
+    fn align(&mut self, args: Vec<Arg>, head: &Head) -> Result<(), Wrong> {
+        let [arg] = args.as_slice() else { return Err(head.wrong("takes one size")) };
         let size = self.layout_value(arg)?;
         if !(1..=4096).contains(&size) || size & (size - 1) != 0 {
             return Err(Wrong::new(arg.1, arg.2, format!("cannot align to {size} bytes"))
                 .expecting("a power of two from 1 to 4096"));
         }
         let padding = self.data_len.wrapping_neg() & (size as u64 - 1);
-        self.data_at(padding, wrong)?;
+        self.data_at(padding, head)?;
         Ok(())
     }
 
@@ -425,10 +447,11 @@ impl Assembler<'_> {
 
     fn finish(mut self) -> Result<Program, Diagnostics> {
         let mut text = Vec::with_capacity(self.items.len());
-        let mut insn_lines = Vec::with_capacity(self.items.len());
+        let mut places = Vec::with_capacity(self.items.len());
         let mut rejected = BTreeMap::new();
-        for (index, (item, line)) in std::mem::take(&mut self.items).into_iter().enumerate() {
-            insn_lines.push(line as u32 + 1);
+        for (index, (item, place)) in std::mem::take(&mut self.items).into_iter().enumerate() {
+            let line = place.line as usize;
+            places.push(Place { line: place.line + 1, ..place });
             match self.word(item) {
                 Ok(word) => text.push(word),
                 Err(wrong) if self.compat => {
@@ -455,7 +478,7 @@ impl Assembler<'_> {
             image,
             file: self.options.file.clone(),
             source: self.lines,
-            lines: insn_lines,
+            places,
             labels: self.labels,
             rejected,
         })

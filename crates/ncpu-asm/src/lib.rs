@@ -17,7 +17,7 @@ mod outcome;
 mod parse;
 mod program;
 
-pub use assemble::{Options, assemble};
+pub use assemble::{Options, assemble, is_source};
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use disassemble::disassemble;
 pub use expr::Kind;
@@ -27,4 +27,4 @@ pub use io::{Io, MemoryIo, StreamIo};
 pub use lift::{EXIT_IN, EXIT_OUT, NcpuIsa, OUT_SLOT};
 pub use machine::{Limits, LoadError, Machine};
 pub use outcome::{Flags, Outcome, State, Stop, TraceEntry};
-pub use program::{Label, Program};
+pub use program::{Label, Place, Program};

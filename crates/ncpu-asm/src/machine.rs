@@ -176,6 +176,7 @@ impl Machine {
                 break stop;
             }
         };
+        // After a failure, that one is what there is to report.
         if let Err(e) = io.flush()
             && matches!(stop, Stop::Halted)
         {
@@ -189,7 +190,12 @@ impl Machine {
         let spent = limits.max_cycles.is_some_and(|n| self.vcpu.icount >= n);
         match exit {
             Exit::BudgetSpent => None,
-            Exit::Syscall { imm } => self.transfer(imm, io).err().map(Stop::Io),
+            Exit::Syscall { imm } => self.transfer(imm, io).err().map(|e| {
+                // The instruction had no effect: as for faults, it is the one stopped at.
+                self.vcpu.pc -= INSN_BYTES;
+                self.vcpu.icount -= 1;
+                Stop::Io(e)
+            }),
             // An engine may notice the stop right after the last instruction allowed, or not.
             _ if spent => Some(Stop::CycleLimit(self.vcpu.icount)),
             Exit::Halt { .. } => Some(Stop::Halted),

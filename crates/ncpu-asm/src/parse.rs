@@ -31,18 +31,23 @@ pub(crate) enum Argument {
     Text(Vec<u8>),
 }
 
+/// An argument, its place in the line and its width.
+pub(crate) type Arg = (Argument, usize, usize);
+
 /// What stands after the labels of a line.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Body {
     Nothing,
     Insn { op: Op, operands: Vec<Placed>, at: usize },
-    Directive { name: String, at: usize, args: Vec<(Argument, usize, usize)> },
+    Directive { name: String, at: usize, args: Vec<Arg> },
 }
 
 /// A line: its labels with their places, and the rest or what is wrong with it.
 pub(crate) struct Line {
     pub(crate) labels: Vec<(String, usize)>,
     pub(crate) body: Result<Body, Wrong>,
+    /// Where the body starts, and where the reading of it ended.
+    pub(crate) span: (usize, usize),
 }
 
 /// Parentheses and signs may nest this deep.
@@ -57,8 +62,12 @@ pub(crate) fn line(text: &str) -> Line {
     while let Some(label) = c.label() {
         labels.push(label);
     }
+    c.skip_space();
+    let start = c.at;
     let body = c.body();
-    Line { labels, body }
+    // A body that is wrong counts to the line's end.
+    let end = if body.is_ok() { c.at } else { c.chars.len() };
+    Line { labels, body, span: (start, end) }
 }
 
 /// The register that `name` names: `Some(Err)` for one that does not exist.
@@ -452,7 +461,7 @@ impl Cursor {
     }
 
     /// Arguments of a directive, separated by commas.
-    fn arguments(&mut self) -> Result<Vec<(Argument, usize, usize)>, Wrong> {
+    fn arguments(&mut self) -> Result<Vec<Arg>, Wrong> {
         let mut args = Vec::new();
         loop {
             let comma = !args.is_empty() && self.eat(",");
@@ -487,16 +496,26 @@ fn operand_count(most: usize) -> String {
 
 fn unknown_instruction(name: &str, at: usize) -> Wrong {
     let wrong = Wrong::new(at, name.chars().count(), format!("unknown instruction `{name}`"));
+    let upper = name.to_uppercase();
     let near = Op::ALL
         .iter()
         .flat_map(|op| std::iter::once(op.name()).chain(op.aliases().iter().copied()))
-        .map(|known| (distance(&name.to_uppercase(), known), known))
+        .map(|known| (if anagram(&upper, known) { 1 } else { distance(&upper, known) }, known))
         .min();
     match near {
         Some((1..=2, known)) if name.len() > 2 => wrong.expecting(format!("`{known}`, perhaps")),
         Some((1, known)) => wrong.expecting(format!("`{known}`, perhaps")),
         _ => wrong.expecting("a mnemonic such as MOV, ADD or JMP"),
     }
+}
+
+fn anagram(a: &str, b: &str) -> bool {
+    let sorted = |s: &str| {
+        let mut chars: Vec<char> = s.chars().collect();
+        chars.sort_unstable();
+        chars
+    };
+    sorted(a) == sorted(b)
 }
 
 /// Edits between two short words.

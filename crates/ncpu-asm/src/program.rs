@@ -1,6 +1,7 @@
 //! Programs: an image with what is known of its source.
 
 use crate::diagnostic::Diagnostic;
+use crate::disassemble::raw;
 use crate::expr::Kind;
 use crate::image::Image;
 use crate::insn::Insn;
@@ -17,6 +18,17 @@ pub struct Label {
     pub kind: Kind,
 }
 
+/// Where an instruction stands in its source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The line, from 1.
+    pub line: u32,
+    /// Its first character in the line, from 0.
+    pub start: u32,
+    /// The character after its last, white space included.
+    pub end: u32,
+}
+
 /// An image, and the source lines of its instructions where they are known.
 #[derive(Clone, Debug, Default)]
 pub struct Program {
@@ -26,8 +38,8 @@ pub struct Program {
     pub file: String,
     /// The source, by lines; empty for a program that comes as an image.
     pub source: Vec<String>,
-    /// For each instruction its line, from 1.
-    pub lines: Vec<u32>,
+    /// For each instruction where it stands.
+    pub places: Vec<Place>,
     /// Labels in the order of their definition.
     pub labels: Vec<Label>,
     /// Under the saturating rules: for the index of each line that is no instruction, why.
@@ -44,21 +56,21 @@ impl Program {
     /// The source line of instruction `index`: its number from 1, and its text.
     #[must_use]
     pub fn line(&self, index: u32) -> Option<(usize, &str)> {
-        let line = *self.lines.get(index as usize)? as usize;
+        let line = self.places.get(index as usize)?.line as usize;
         Some((line, self.source.get(line.checked_sub(1)?)?))
     }
 
-    /// The text of instruction `index`: as in the source, without label and comment where it can
-    /// be decoded.
+    /// The text of instruction `index`: from the source, or disassembled; empty if there is none.
     #[must_use]
     pub fn text(&self, index: u32) -> String {
-        match self.image.text.get(index as usize) {
+        let at = index as usize;
+        if let (Some(place), Some((_, line))) = (self.places.get(at), self.line(index)) {
+            let text = line.chars().take(place.end as usize).skip(place.start as usize);
+            return text.collect::<String>().trim().to_owned();
+        }
+        match self.image.text.get(at) {
             None => String::new(),
-            Some(word) => match (Insn::decode(*word), self.line(index)) {
-                (Some(insn), _) => insn.to_string(),
-                (None, Some((_, line))) => line.trim().to_owned(),
-                (None, None) => crate::disassemble::raw(*word),
-            },
+            Some(word) => Insn::decode(*word).map_or_else(|| raw(*word), |insn| insn.to_string()),
         }
     }
 

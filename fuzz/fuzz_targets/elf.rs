@@ -1,0 +1,19 @@
+//! Any bytes as a program: reading its headers and symbols, and booting it, ends in time and within
+//! the machine's memory, with an outcome or an error.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use ncpu_elf::{Elf, Symbols};
+use ncpu_fuzz::{boot_and_run, config};
+
+fuzz_target!(|data: &[u8]| {
+    let _ = ncpu_elf::detect(data);
+    let symbols = Symbols::read(data);
+    // A symbol takes 24 bytes of its file, and tables may overlap, but not without end.
+    assert!(symbols.len() <= data.len() * data.len());
+    if let Ok(elf) = Elf::parse(data) {
+        let _ = symbols.lookup(elf.entry);
+    }
+    let _ = boot_and_run(config(None), data);
+});
