@@ -21,6 +21,7 @@ fn main() -> ExitCode {
     let result = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["guests"] => guests::fetch(),
         ["bench"] => bench::bench(3, None),
+        ["bench-data"] => bench::prepare(),
         ["bench", rounds] => count(rounds).and_then(|n| bench::bench(n, None)),
         ["bench", rounds, only] => count(rounds).and_then(|n| bench::bench(n, Some(only))),
         _ => {

@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Asm(AsmArgs),
     /// Show what is known of the A64 instruction set
     Isa(IsaArgs),
+    /// List the system calls of arm64 Linux and which are answered
+    Syscalls,
     /// Print a completion script for a shell
     Completions {
         /// The shell

@@ -1,6 +1,7 @@
 //! nCPU assembly on the command line: run, trace, assemble.
 
 use crate::args::{AsmArgs, RunArgs};
+use crate::output::outln;
 use crate::report::{Aggregate, Report, Run};
 use crate::run::write_report;
 use crate::{Failure, engines, read_file};
@@ -160,13 +161,9 @@ fn say(args: &RunArgs, outcome: &Outcome) {
 
 fn inspect(program: &Program) {
     let image = &program.image;
-    println!(
-        "nCPU assembly, {} instructions, {} bytes of data",
-        image.text.len(),
-        image.data.len()
-    );
-    println!("entry        instruction {}", image.entry);
-    println!(
+    outln!("nCPU assembly, {} instructions, {} bytes of data", image.text.len(), image.data.len());
+    outln!("entry        instruction {}", image.entry);
+    outln!(
         "arithmetic   {}",
         if image.compat { "saturating (--compat)" } else { "32-bit two's complement" }
     );

@@ -1,9 +1,10 @@
 //! `ncpu disasm`.
 
 use crate::args::DisasmArgs;
+use crate::output::out;
 use crate::{Failure, read_file};
 use ncpu_asm::Image;
-use ncpu_elf::{Elf, FileKind, Symbols};
+use ncpu_elf::{Code, Elf, FileKind, Symbols};
 use ncpu_uop::Lift;
 use std::io::{self, BufWriter, Write};
 
@@ -12,7 +13,7 @@ pub(crate) fn run(args: &DisasmArgs) -> Result<(), Failure> {
     if args.load.is_none() && Image::is_image(&bytes) {
         let image = Image::from_bytes(&bytes).map_err(|e| Failure::file(&args.file, e))?;
         let text = ncpu_asm::disassemble(&image);
-        print!("{text}");
+        out!("{text}");
         return Ok(());
     }
     let mut out = BufWriter::new(io::stdout().lock());
@@ -36,14 +37,25 @@ fn elf(out: &mut impl Write, args: &DisasmArgs, bytes: &[u8]) -> Result<io::Resu
     }
     let elf = Elf::parse(bytes).map_err(|e| Failure::file(&args.file, e))?;
     let symbols = Symbols::read(bytes);
-    for segment in elf.loads().filter(|s| s.exec) {
-        let (start, len) = (segment.offset as usize, segment.file_size as usize);
-        let code = bytes.get(start..start.saturating_add(len)).unwrap_or_default();
-        if let Err(e) = listing(out, args, code, segment.vaddr, Some(&symbols)) {
+    for part in code(&elf, bytes) {
+        let (start, len) = (part.offset as usize, part.size as usize);
+        let words = bytes.get(start..start.saturating_add(len)).unwrap_or_default();
+        if let Err(e) = listing(out, args, words, part.addr, Some(&symbols)) {
             return Ok(Err(e));
         }
     }
     Ok(Ok(()))
+}
+
+/// Where the instructions are: in the code sections, or without section headers in all of the
+/// executable segments.
+pub(crate) fn code(elf: &Elf, bytes: &[u8]) -> Vec<Code> {
+    let sections = ncpu_elf::code(bytes);
+    if !sections.is_empty() {
+        return sections;
+    }
+    let segments = elf.loads().filter(|s| s.exec);
+    segments.map(|s| Code { addr: s.vaddr, offset: s.offset, size: s.file_size }).collect()
 }
 
 fn listing(

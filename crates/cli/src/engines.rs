@@ -1,6 +1,7 @@
 //! The engines: which there are, and which this build has.
 
 use crate::Failure;
+use crate::output::outln;
 use ncpu_engine_cpu::Cpu;
 use ncpu_machine::Engine;
 use ncpu_uop::Lift;
@@ -44,6 +45,6 @@ pub(crate) fn make(name: &str, front_end: Box<dyn Lift>) -> Result<Box<dyn Engin
 pub(crate) fn list() {
     for (name, what, make) in ENGINES {
         let state = if make.is_some() { "present" } else { "absent" };
-        println!("{name:8} {state:8} {what}");
+        outln!("{name:8} {state:8} {what}");
     }
 }

@@ -16,7 +16,7 @@ pub(crate) fn wrap(image: &[u8], load: u64, entry: u64) -> Result<Vec<u8>, Strin
     if load < PAGE {
         return Err(format!("--load: the lowest address that can be mapped is {PAGE:#x}"));
     }
-    if !(load..end).contains(&entry) || entry % 4 != 0 {
+    if !(load..end).contains(&entry) || !entry.is_multiple_of(4) {
         return Err(format!("--entry: expected a multiple of 4 from {load:#x} to {end:#x}"));
     }
     // The file offset must equal the address modulo the page size.

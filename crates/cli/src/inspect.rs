@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use crate::args::RunArgs;
+use crate::output::outln;
 use crate::run::Target;
 use ncpu_elf::{Elf, FileKind, Symbols};
 use ncpu_linux::Program;
@@ -30,25 +31,25 @@ fn guest(args: &RunArgs, file: &str) -> Result<(), Failure> {
 
 fn describe(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     if let FileKind::Script(script) = ncpu_elf::detect(bytes) {
-        println!("{}: script for {}", path.display(), String::from_utf8_lossy(&script.interpreter));
+        outln!("{}: script for {}", path.display(), String::from_utf8_lossy(&script.interpreter));
         return Ok(());
     }
     let elf = Elf::parse(bytes).map_err(|e| Failure::file(path, e))?;
     let link = if elf.is_static() { "static" } else { "dynamic" };
-    println!("{}: AArch64 Linux program, {:?}, {link}", path.display(), elf.kind);
-    println!("entry        {:#x}", elf.entry);
+    outln!("{}: AArch64 Linux program, {:?}, {link}", path.display(), elf.kind);
+    outln!("entry        {:#x}", elf.entry);
     if let Some(interpreter) = &elf.interpreter {
-        println!("interpreter  {}", String::from_utf8_lossy(interpreter));
+        outln!("interpreter  {}", String::from_utf8_lossy(interpreter));
     }
     for library in &elf.needed {
-        println!("needs        {library}");
+        outln!("needs        {library}");
     }
-    println!("stack        {}", if elf.exec_stack { "executable" } else { "not executable" });
-    println!("marked for   BTI: {}, PAC: {}", yes(elf.bti), yes(elf.pac));
-    println!("symbols      {}", Symbols::read(bytes).len());
+    outln!("stack        {}", if elf.exec_stack { "executable" } else { "not executable" });
+    outln!("marked for   BTI: {}, PAC: {}", yes(elf.bti), yes(elf.pac));
+    outln!("symbols      {}", Symbols::read(bytes).len());
     for s in &elf.segments {
         let bit = |on, c| if on { c } else { '-' };
-        println!(
+        outln!(
             "segment      {:<12} {}{}{} address {:#x} size {:#x} file offset {:#x} size {:#x}",
             s.kind.name(),
             bit(s.read, 'r'),
@@ -68,13 +69,13 @@ fn yes(on: bool) -> &'static str {
     if on { "yes" } else { "no" }
 }
 
-/// Counts the words of executable segments by the feature they need. Programs choose at run time, so
+/// Counts the instruction words by the feature they need. Programs choose at run time, so
 /// this is an upper bound; and data between code may look like instructions.
 fn features(elf: &Elf, bytes: &[u8]) {
     let mut counts: BTreeMap<&'static str, (u64, u64)> = BTreeMap::new();
-    for s in elf.loads().filter(|s| s.exec) {
-        let start = s.offset as usize;
-        let code = bytes.get(start..start.saturating_add(s.file_size as usize)).unwrap_or_default();
+    for part in crate::disasm::code(elf, bytes) {
+        let start = part.offset as usize;
+        let code = bytes.get(start..start.saturating_add(part.size as usize)).unwrap_or_default();
         for word in code.chunks_exact(4) {
             let word = u32::from_le_bytes([word[0], word[1], word[2], word[3]]);
             if let Some(insn) = ncpu_isa::decode(word) {
@@ -84,8 +85,8 @@ fn features(elf: &Elf, bytes: &[u8]) {
             }
         }
     }
-    println!("instruction words by feature (occurring, of these not implemented):");
+    outln!("instruction words by feature (occurring, of these not implemented):");
     for (feature, (words, missing)) in counts {
-        println!("  {feature:10} {words:>9} {missing:>7}");
+        outln!("  {feature:10} {words:>9} {missing:>7}");
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use crate::args::IsaArgs;
+use crate::output::{out, outln};
 use ncpu_isa::{Feature, ROWS, Row};
 
 pub(crate) fn run(args: &IsaArgs) -> Result<(), Failure> {
@@ -10,7 +11,7 @@ pub(crate) fn run(args: &IsaArgs) -> Result<(), Failure> {
     }
     if args.missing {
         for row in ROWS.iter().filter(|r| !ncpu_sem::implemented(r.enc)) {
-            println!("{:24} {:12} {}", row.name, row.feature.name(), row.mnemonic);
+            outln!("{:24} {:12} {}", row.name, row.feature.name(), row.mnemonic);
         }
         return Ok(());
     }
@@ -19,19 +20,19 @@ pub(crate) fn run(args: &IsaArgs) -> Result<(), Failure> {
 }
 
 fn coverage() {
-    println!("{:12} {:>11} {:>6}", "feature", "implemented", "known");
+    outln!("{:12} {:>11} {:>6}", "feature", "implemented", "known");
     let mut total = [0; 2];
     for feature in Feature::ALL {
         let rows: Vec<&Row> = ROWS.iter().filter(|r| r.feature == *feature).collect();
         let done = rows.iter().filter(|r| ncpu_sem::implemented(r.enc)).count();
         if !rows.is_empty() {
-            println!("{:12} {done:>11} {:>6}", feature.name(), rows.len());
+            outln!("{:12} {done:>11} {:>6}", feature.name(), rows.len());
         }
         total[0] += done;
         total[1] += rows.len();
     }
-    println!("{:12} {:>11} {:>6}", "all", total[0], total[1]);
-    println!("`ncpu isa --missing` names the encodings that are not implemented.");
+    outln!("{:12} {:>11} {:>6}", "all", total[0], total[1]);
+    outln!("`ncpu isa --missing` names the encodings that are not implemented.");
 }
 
 fn explain(word: &str) -> Result<(), Failure> {
@@ -41,15 +42,15 @@ fn explain(word: &str) -> Result<(), Failure> {
             "`{word}` is no instruction word: expected up to 8 hexadecimal digits"
         ))
     })?;
-    println!("{word:08x}  {}", ncpu_isa::disassemble(word, 0));
+    outln!("{word:08x}  {}", ncpu_isa::disassemble(word, 0));
     let Some(insn) = ncpu_isa::decode(word) else {
-        println!("unallocated: no encoding of the table has this word");
+        outln!("unallocated: no encoding of the table has this word");
         return Ok(());
     };
     let row = insn.row();
     let state = if ncpu_sem::implemented(row.enc) { "implemented" } else { "not implemented" };
-    println!("encoding  {} ({}), feature {}, {state}", row.name, row.form, insn.feature());
+    outln!("encoding  {} ({}), feature {}, {state}", row.name, row.form, insn.feature());
     use ncpu_uop::Lift;
-    print!("{}", ncpu_sem::A64.lift(0, &word.to_le_bytes(), 1));
+    out!("{}", ncpu_sem::A64.lift(0, &word.to_le_bytes(), 1));
     Ok(())
 }

@@ -8,6 +8,7 @@ mod faults;
 mod flat;
 mod inspect;
 mod isa;
+mod output;
 mod report;
 mod run;
 
@@ -40,6 +41,10 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match &cli.command {
         Command::Isa(args) => isa::run(args).map(|()| 0),
+        Command::Syscalls => {
+            syscalls();
+            Ok(0)
+        }
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Cli::command(), "ncpu", &mut std::io::stdout());
             Ok(0)
@@ -56,6 +61,18 @@ fn main() -> ExitCode {
             ExitCode::from(failure.status)
         }
     }
+}
+
+fn syscalls() {
+    let (mut answered, mut known) = (0, 0);
+    for (number, name, supported) in ncpu_linux::syscalls() {
+        output::outln!("{number:>4}  {name:<28} {}", if supported { "answered" } else { "ENOSYS" });
+        known += 1;
+        answered += u32::from(supported);
+    }
+    output::outln!(
+        "{answered} of {known} system calls are answered; the others give ENOSYS and are reported."
+    );
 }
 
 /// Reads a whole file that the user named.

@@ -1,6 +1,7 @@
 //! `ncpu run`.
 
 use crate::args::{ClockArg, RunArgs};
+use crate::output::out;
 use crate::report::{Aggregate, Report, Run};
 use crate::{Failure, engines, faults, flat, inspect, read_file};
 use ncpu_linux::{ClockKind, Config, Host, MemoryHost, Mount, Outcome, Program, StdHost, System};
@@ -223,7 +224,7 @@ fn status(outcome: &Outcome) -> u8 {
 pub(crate) fn write_report(path: &PathBuf, report: &impl serde::Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(report).map_err(Failure::start)? + "\n";
     if path.as_os_str() == "-" {
-        print!("{text}");
+        out!("{text}");
         return Ok(());
     }
     std::fs::write(path, text).map_err(|e| Failure::file(path, e))

@@ -7,12 +7,14 @@
 mod error;
 mod header;
 mod script;
+mod sections;
 mod source;
 mod symbols;
 
 pub use error::Error;
 pub use header::{Elf, Kind, Segment, SegmentKind};
 pub use script::Script;
+pub use sections::{Code, code};
 pub use source::Source;
 pub use symbols::{Symbol, Symbols};
 

@@ -1,14 +1,12 @@
 //! Function and object symbols, for reports: address to name and offset.
 
 use crate::Source;
+use crate::sections::{self, Section};
 use crate::source::{u16_at, u32_at, u64_at};
 
-const SHDR_SIZE: u64 = 64;
 const SYM_SIZE: u64 = 24;
 const SHT_SYMTAB: u32 = 2;
 const SHT_DYNSYM: u32 = 11;
-/// More sections than this are not looked at; compilers make dozens.
-const SECTIONS_LIMIT: u64 = 16_384;
 /// Symbol and string tables above this size are left alone.
 const TABLE_LIMIT: u64 = 256 << 20;
 
@@ -57,22 +55,8 @@ impl Symbols {
     }
 }
 
-struct Section {
-    kind: u32,
-    offset: u64,
-    size: u64,
-    link: u32,
-}
-
 fn read_tables<S: Source + ?Sized>(src: &S) -> Option<Vec<Symbol>> {
-    let ehdr = src.bytes(0, 64)?;
-    let shoff = u64_at(&ehdr, 40);
-    let count = u64::from(u16_at(&ehdr, 60)).min(SECTIONS_LIMIT);
-    if u64::from(u16_at(&ehdr, 58)) != SHDR_SIZE || shoff == 0 {
-        return None;
-    }
-    let table = src.bytes(shoff, count * SHDR_SIZE)?;
-    let sections: Vec<Section> = table.chunks_exact(SHDR_SIZE as usize).map(section).collect();
+    let sections = sections::read(src)?;
     let mut out = Vec::new();
     for s in sections.iter().filter(|s| matches!(s.kind, SHT_SYMTAB | SHT_DYNSYM)) {
         if let Some(strings) = sections.get(s.link as usize) {
@@ -80,10 +64,6 @@ fn read_tables<S: Source + ?Sized>(src: &S) -> Option<Vec<Symbol>> {
         }
     }
     Some(out)
-}
-
-fn section(h: &[u8]) -> Section {
-    Section { kind: u32_at(h, 4), offset: u64_at(h, 24), size: u64_at(h, 32), link: u32_at(h, 40) }
 }
 
 fn read_table<S: Source + ?Sized>(

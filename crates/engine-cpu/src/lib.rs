@@ -1,7 +1,7 @@
 //! The reference engine: cached blocks of micro-ops as threaded code.
 //!
 //! Each micro-op of a block becomes a function pointer with its operands beside it
-//! ([`code`]); a function ends by calling the next one. Blocks are cached by their address and
+//! (`code.rs`); a function ends by calling the next one. Blocks are cached by their address and
 //! the identity of their page's contents, so that forks, repeated `exec`s and shared libraries
 //! share them, and link directly to their successors. Budgets are exact: a block that does not
 //! fit into what is left is lifted anew, shorter.

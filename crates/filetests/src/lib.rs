@@ -23,8 +23,11 @@ pub struct Output {
 /// The environment of every case.
 pub const ENV: [&str; 4] = ["PATH=/usr/bin:/bin", "HOME=/root", "LC_ALL=C", "TERM=dumb"];
 
+/// Makes a fresh engine.
+pub type MakeEngine = fn() -> Box<dyn Engine>;
+
 /// The engines that every case runs on: name and maker.
-pub const ENGINES: &[(&str, fn() -> Box<dyn Engine>)] =
+pub const ENGINES: &[(&str, MakeEngine)] =
     &[("cpu", || Box::new(ncpu_engine_cpu::Cpu::new(Box::new(ncpu_sem::A64))))];
 
 /// The repository's root.

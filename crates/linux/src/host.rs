@@ -69,6 +69,15 @@ pub trait Host {
     fn set_termios(&mut self, termios: &Termios);
     /// Monotonic nanoseconds, and nanoseconds since 1970.
     fn now(&mut self) -> (u64, i64);
+
+    /// A signal that the host sent since the last call, by Linux number: from the terminal
+    /// (`SIGINT`, `SIGQUIT`, `SIGTSTP`, `SIGWINCH`), or to the machine (`SIGHUP`, `SIGTERM`).
+    fn signal(&mut self) -> Option<u32> {
+        None
+    }
+
+    /// Stops the machine until the host's user continues it.
+    fn suspend(&mut self) {}
 }
 
 /// A host in memory, for tests and embedding.

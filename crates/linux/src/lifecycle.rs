@@ -105,6 +105,7 @@ impl System {
             no_new_privs: false,
             dumpable: 1,
             execed: true,
+            nice: 0,
         };
         self.tasks.insert(FIRST_PID, task);
         self.procs.insert(FIRST_PID, process);
@@ -303,6 +304,7 @@ impl System {
             no_new_privs: parent.no_new_privs,
             dumpable: parent.dumpable,
             execed: false,
+            nice: parent.nice,
         };
         if let Some(exe) = copy.exe {
             self.vfs.pin(exe);

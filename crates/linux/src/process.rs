@@ -214,6 +214,8 @@ pub(crate) struct Process {
     pub(crate) no_new_privs: bool,
     pub(crate) dumpable: u32,
     pub(crate) execed: bool,
+    /// From -20 to 19. Kept and reported; the scheduler gives every task the same turn.
+    pub(crate) nice: i32,
 }
 
 /// Index of `RLIMIT_NOFILE` and others.

@@ -6,6 +6,7 @@
 
 use crate::config::ClockKind;
 use crate::errno::Errno;
+use crate::lifecycle::FIRST_PID;
 use crate::process::{Call, Key, Pid, State};
 use crate::report::{FaultReport, Outcome, StopReason};
 use crate::signal::{SIGBUS, SIGILL, SIGKILL, SIGSEGV, SIGTRAP, SigInfo};
@@ -27,6 +28,9 @@ impl System {
             if let Some(reason) = self.limit_reached(start) {
                 break reason;
             }
+            while let Some(signo) = self.host.signal() {
+                self.host_signal(signo);
+            }
             self.clock.update(self.host.as_mut());
             if self.clock.now() >= self.next_timer {
                 self.expire_timers();
@@ -42,6 +46,27 @@ impl System {
             }
         };
         self.outcome(reason, start.elapsed())
+    }
+
+    /// Passes a signal of the host on: the terminal's to the foreground group, others to the first
+    /// process.
+    fn host_signal(&mut self, signo: u32) {
+        const SIGTSTP: u32 = 20;
+        let from_terminal = matches!(signo, 2 | 3 | SIGTSTP | 28);
+        let first = self.procs.get(&FIRST_PID).map(|p| p.pgid);
+        if signo == SIGTSTP && first.is_none_or(|g| g == self.foreground) {
+            // No shell in the guest minds its jobs: the whole machine stops.
+            self.host.suspend();
+            return;
+        }
+        let info = SigInfo::kernel(signo);
+        if from_terminal {
+            for pid in self.members(self.foreground) {
+                self.signal_process(pid, info);
+            }
+        } else {
+            self.signal_process(FIRST_PID, info);
+        }
     }
 
     fn limit_reached(&self, start: Instant) -> Option<StopReason> {
@@ -90,12 +115,12 @@ impl System {
                 left = 0;
             }
             if left == 0 || self.clock.now() >= self.next_timer || self.stop_now() {
-                self.queue.push_back(tid);
+                self.queue.push_back(self.cur);
                 return;
             }
             let used = self.execute(engine, left);
             left = left.saturating_sub(used);
-            if !self.tasks.contains_key(&tid) {
+            if !self.tasks.contains_key(&self.cur) {
                 return;
             }
         }
@@ -228,7 +253,6 @@ impl System {
 
     /// Answers the call under way; false when the task waits or is gone.
     fn try_call(&mut self) -> bool {
-        let tid = self.cur;
         let Some(call) = &self.task().call else { return true };
         let (number, args) = (call.number, call.args);
         let result = self.dispatch(number, args);
@@ -237,7 +261,8 @@ impl System {
             Err(Stop::Err(e)) => self.complete(Err(e)),
             Err(Stop::Wait(wait)) => return self.park(wait),
             Err(Stop::Done) => {
-                if let Some(task) = self.tasks.get_mut(&tid)
+                // An exec from a thread goes on under the leader's number.
+                if let Some(task) = self.tasks.get_mut(&self.cur)
                     && let Some(call) = task.call.take()
                 {
                     let value = task.vcpu.x(0);
@@ -245,7 +270,7 @@ impl System {
                 }
             }
         }
-        self.tasks.contains_key(&tid)
+        self.tasks.contains_key(&self.cur)
     }
 
     fn dispatch(&mut self, number: u64, args: table::Args) -> Ret {

@@ -4,7 +4,10 @@ use crate::host::{Host, Input, Stream, Termios};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::stdio;
 use rustix::termios::{self, OptionalActions};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGSTOP, SIGTERM, SIGTSTP, SIGWINCH};
 use std::os::fd::BorrowedFd;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// This process's standard streams. Terminal settings that a guest changes are put back at the end.
@@ -13,12 +16,27 @@ pub struct StdHost {
     start: Instant,
     saved: Option<termios::Termios>,
     ended: bool,
+    signals: Vec<(u32, Arc<AtomicBool>)>,
 }
 
 impl Default for StdHost {
     fn default() -> Self {
-        Self { start: Instant::now(), saved: None, ended: false }
+        Self { start: Instant::now(), saved: None, ended: false, signals: catch_signals() }
     }
+}
+
+/// Linux numbers of the signals that are passed on to the guest, and the host's numbers.
+const SIGNALS: &[(u32, i32)] =
+    &[(1, SIGHUP), (2, SIGINT), (3, SIGQUIT), (15, SIGTERM), (20, SIGTSTP), (28, SIGWINCH)];
+
+/// Flags that the host's signals set. A signal that cannot be caught keeps its default action.
+fn catch_signals() -> Vec<(u32, Arc<AtomicBool>)> {
+    let catch = |(linux, host): &(u32, i32)| {
+        let flag = Arc::new(AtomicBool::new(false));
+        signal_hook::flag::register(*host, flag.clone()).ok()?;
+        Some((*linux, flag))
+    };
+    SIGNALS.iter().filter_map(catch).collect()
 }
 
 fn fd(stream: Stream) -> BorrowedFd<'static> {
@@ -76,18 +94,16 @@ impl Host for StdHost {
     }
 
     fn wait(&mut self, input: bool, timeout: Option<Duration>) {
-        if !input {
-            std::thread::sleep(timeout.unwrap_or_default());
-            return;
-        }
         let stdin = stdio::stdin();
-        let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
+        let mut all = [PollFd::new(&stdin, PollFlags::IN)];
+        // Without input a poll of nothing: unlike a sleep, a signal ends it.
+        let fds = if input { &mut all[..] } else { &mut all[..0] };
         let spec = timeout.map(|t| rustix::time::Timespec {
             tv_sec: t.as_secs().min(i32::MAX as u64) as i64,
             tv_nsec: t.subsec_nanos().into(),
         });
         // Interrupted or not, the caller looks again.
-        let _ = poll(&mut fds, spec.as_ref());
+        let _ = poll(fds, spec.as_ref());
     }
 
     fn write(&mut self, stream: Stream, data: &[u8]) -> Option<usize> {
@@ -154,6 +170,17 @@ impl Host for StdHost {
     fn now(&mut self) -> (u64, i64) {
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         (self.start.elapsed().as_nanos() as u64, wall.as_nanos() as i64)
+    }
+
+    fn signal(&mut self) -> Option<u32> {
+        let sent = self.signals.iter().find(|(_, flag)| flag.load(Ordering::Relaxed))?;
+        sent.1.store(false, Ordering::Relaxed);
+        Some(sent.0)
+    }
+
+    fn suspend(&mut self) {
+        // Where stopping is refused, running on is all there is.
+        let _ = signal_hook::low_level::raise(SIGSTOP);
     }
 }
 

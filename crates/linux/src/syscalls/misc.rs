@@ -1,6 +1,7 @@
 //! The machine itself, randomness, and calls that always answer the same.
 
 use crate::errno::Errno;
+use crate::process::{Pid, Process};
 use crate::system::{Ret, System};
 use crate::table::Args;
 
@@ -161,14 +162,40 @@ impl System {
         Ok(0)
     }
 
+    /// The highest priority of the processes that are meant, as 20 minus the nice value.
     pub(crate) fn sys_getpriority(&mut self, a: Args) -> Ret {
-        if a[0] > 2 { Err(Errno::EINVAL.into()) } else { Ok(20) }
+        let nice = self.meant(a)?.iter().map(|pid| self.procs[pid].nice).min();
+        nice.map(|n| (20 - n) as u64).ok_or_else(|| Errno::ESRCH.into())
     }
 
     pub(crate) fn sys_setpriority(&mut self, a: Args) -> Ret {
-        match a[0] {
-            0..=2 => Ok(0),
-            _ => Err(Errno::EINVAL.into()),
+        let nice = (a[2] as i32).clamp(-20, 19);
+        let meant = self.meant(a)?;
+        if meant.is_empty() {
+            return Err(Errno::ESRCH.into());
         }
+        let root = self.process().creds.euid() == 0;
+        for pid in meant {
+            let Some(process) = self.procs.get_mut(&pid) else { continue };
+            if nice < process.nice && !root {
+                return Err(Errno::EACCES.into());
+            }
+            process.nice = nice;
+        }
+        Ok(0)
+    }
+
+    /// The processes that `which` and `who` of the priority calls mean.
+    fn meant(&self, a: Args) -> Result<Vec<Pid>, Errno> {
+        let (who, me) = (a[1] as u32, self.process());
+        let chosen = |p: &Process| match a[0] {
+            0 => p.pid == if who == 0 { me.pid } else { who as Pid },
+            1 => p.pgid == if who == 0 { me.pgid } else { who as Pid },
+            _ => p.creds.uid[0] == if who == 0 { me.creds.uid[0] } else { who },
+        };
+        if a[0] > 2 {
+            return Err(Errno::EINVAL);
+        }
+        Ok(self.procs.values().filter(|p| chosen(p)).map(|p| p.pid).collect())
     }
 }

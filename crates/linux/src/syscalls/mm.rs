@@ -36,7 +36,9 @@ impl System {
         let (from, to) = (old.next_multiple_of(PAGE), a[0].next_multiple_of(PAGE));
         if to > from {
             // A page is left free above, so that the heap does not run into a mapping.
-            let fits = self.may_map(to - from).is_ok() && self.mem().is_free(from, to - from);
+            let fits = self.may_map(to - from).is_ok()
+                && self.may_commit(to - start, true).is_ok()
+                && self.mem().is_free(from, to - from);
             if !fits || self.mem().map_anonymous(from, to - from, Perms::RW, "[heap]").is_err() {
                 return Ok(old);
             }

@@ -64,6 +64,12 @@ impl Content {
         Arc::new(Self { inner: Mutex::new(inner), budget })
     }
 
+    /// Files leave an eighth of the memory to processes, so that a full file system is an error
+    /// and not the end of whoever runs next.
+    fn is_full(&self) -> bool {
+        self.budget.as_ref().is_some_and(|b| b.used() >= b.limit() - b.limit() / 8)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -125,6 +131,9 @@ impl Content {
             let at = offset + done as u64;
             let start = (at % PAGE) as usize;
             let n = (PAGE_SIZE - start).min(data.len() - done);
+            if !inner.pages.contains_key(&(at / PAGE)) && self.is_full() {
+                break;
+            }
             let Some(page) = inner.page(at / PAGE, self.budget.as_ref())? else {
                 break;
             };

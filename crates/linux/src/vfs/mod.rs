@@ -12,6 +12,8 @@ pub(crate) mod inode;
 mod ops;
 pub(crate) mod proc;
 mod tar;
+#[cfg(test)]
+mod tests;
 pub(crate) mod walk;
 mod writeback;
 

@@ -44,5 +44,30 @@ pub fn implemented(enc: Enc) -> bool {
         || atomic::execute(&mut cx)
         || system::execute(&mut cx)
         || matches!(enc, Enc::Msr | Enc::Mrs | Enc::Sys)
+        || undefined_at_el0(enc)
         || simd::execute(&mut cx)
+}
+
+/// Instructions that are undefined in a user program on a processor with our features, or trap to
+/// a Linux that answers as if they were.
+fn undefined_at_el0(enc: Enc) -> bool {
+    matches!(
+        enc,
+        Enc::Udf
+            | Enc::Hvc
+            | Enc::Smc
+            | Enc::Dcps1
+            | Enc::Dcps2
+            | Enc::Dcps3
+            | Enc::Eret
+            | Enc::Drps
+            | Enc::MsrUao
+            | Enc::MsrPan
+            | Enc::MsrSpsel
+            | Enc::MsrSsbs
+            | Enc::MsrDit
+            | Enc::MsrDaifset
+            | Enc::MsrDaifclr
+            | Enc::Sysl
+    )
 }
