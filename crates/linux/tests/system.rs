@@ -529,3 +529,19 @@ fn start_errors_name_file_and_remedy() {
     );
     assert!(error.starts_with("--rootfs /no/such/dir"));
 }
+
+/// Standard input has bytes, but the program waits for urgent ones only, or for none.
+#[test]
+fn poll_times_out_beside_unread_input() {
+    let poll = |events: u8, ready: i64| {
+        let mut data = vec![0; 32];
+        (data[4], data[24]) = (events, 100);
+        vec![Poke(DATA, data), sys(73, &[DATA, 1, DATA + 16, 0]), Is(ready), exit(0)]
+    };
+    for (events, ready) in [(0, 0), (2, 0), (1, 1)] {
+        let timeout = Some(std::time::Duration::from_secs(5));
+        let config = Config { timeout, ..Config::default() };
+        let (outcome, _) = run_with(config, b"input", poll(events, ready));
+        assert_eq!(outcome.reason, StopReason::Exit(0), "events {events}");
+    }
+}

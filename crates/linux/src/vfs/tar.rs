@@ -9,13 +9,41 @@ use super::inode::{
 };
 use super::{Ctx, DEV_ROOT, Vfs};
 use crate::errno::Errno;
+use std::cell::Cell;
 use std::fmt;
-use std::io::{BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
+use std::rc::Rc;
 use tar::{Archive, Entry, EntryType};
 
 /// Most entries an archive may have.
 const ENTRIES_MAX: u64 = 4_000_000;
+
+/// Most files and directories that they may make, with those that entries' names imply.
+const INODES_MAX: usize = 8_000_000;
+/// The longest name of an entry: Linux's `PATH_MAX`, past which nobody could name it.
+const NAME_MAX: usize = 4096;
+/// Most bytes of headers before an entry: names and attributes of any length may be in them.
+const HEADERS_MAX: u64 = 1 << 20;
+
+/// A reader that ends with an error after `left` bytes.
+struct Metered<R> {
+    inner: R,
+    left: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Metered<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let left = self.left.get();
+        if left == 0 && !buf.is_empty() {
+            return Err(io::Error::other("over 1 MiB of headers before an entry"));
+        }
+        let most = usize::try_from(left).unwrap_or(usize::MAX).min(buf.len());
+        let n = self.inner.read(&mut buf[..most])?;
+        self.left.set(left - n as u64);
+        Ok(n)
+    }
+}
 
 /// What is wrong with an archive.
 #[derive(Debug)]
@@ -35,8 +63,13 @@ impl Vfs {
     /// Unpacks the archive at `path` into the root.
     pub(crate) fn load_tar(&mut self, path: &Path, ctx: &Ctx<'_>) -> Result<(), TarError> {
         let file = std::fs::File::open(path).map_err(|e| TarError(e.to_string()))?;
+        self.load_archive(file, ctx)
+    }
+
+    /// Unpacks an archive into the root.
+    pub(super) fn load_archive(&mut self, file: impl Read, ctx: &Ctx<'_>) -> Result<(), TarError> {
         let mut file = BufReader::with_capacity(1 << 16, file);
-        let head = std::io::BufRead::fill_buf(&mut file).map_err(broken)?;
+        let head = file.fill_buf().map_err(broken)?;
         let kind = [head.first(), head.get(1), head.get(2), head.get(3)].map(|b| b.copied());
         let is_tar = head.get(257..262) == Some(b"ustar") || head.iter().all(|b| *b == 0);
         match kind {
@@ -54,17 +87,24 @@ impl Vfs {
         }
     }
 
-    fn unpack(&mut self, reader: impl Read, ctx: &Ctx<'_>) -> Result<(), TarError> {
-        let mut archive = Archive::new(reader);
+    fn unpack(&mut self, inner: impl Read, ctx: &Ctx<'_>) -> Result<(), TarError> {
+        let left = Rc::new(Cell::new(HEADERS_MAX));
+        let mut archive = Archive::new(Metered { inner, left: left.clone() });
+        let mut entries = archive.entries().map_err(broken)?;
         let mut count = 0;
-        for entry in archive.entries().map_err(broken)? {
+        loop {
+            left.set(HEADERS_MAX);
+            let Some(entry) = entries.next() else { break };
             let mut entry = entry.map_err(broken)?;
+            left.set(u64::MAX);
             let name = entry.path_bytes().into_owned();
             count += 1;
-            if count > ENTRIES_MAX {
-                return Err(TarError("more than 4,000,000 entries".into()));
+            if count > ENTRIES_MAX || self.inodes.len() > INODES_MAX {
+                return Err(TarError("more than 4,000,000 entries or 8,000,000 files".into()));
             }
             self.unpack_entry(&mut entry, &name, ctx)?;
+            // What nobody wanted must not count as the next entry's headers.
+            io::copy(&mut entry, &mut io::sink()).map_err(broken)?;
         }
         if count == 0 {
             return Err(TarError("the archive is empty".into()));
@@ -78,7 +118,10 @@ impl Vfs {
         name: &[u8],
         ctx: &Ctx<'_>,
     ) -> Result<(), TarError> {
-        let shown = String::from_utf8_lossy(name).into_owned();
+        let shown = String::from_utf8_lossy(&name[..name.len().min(NAME_MAX)]).into_owned();
+        if name.len() > NAME_MAX {
+            return Err(TarError(format!("entry {shown}...: a name of over {NAME_MAX} bytes")));
+        }
         let fail = |e: Errno| TarError(format!("entry {shown}: {}", e.text()));
         let parts = parts(name).ok_or_else(|| {
             TarError(format!("entry {shown}: leads out of the archive with `..`; refused"))

@@ -214,3 +214,42 @@ fn directory_offsets_survive_removals() {
     }
     assert_eq!(seen.len(), 10);
 }
+
+/// What becomes of an archive with these entries: name, type and data.
+fn unpacks(entries: &[(&str, tar::EntryType, &[u8])]) -> Result<Fixture, String> {
+    let mut archive = tar::Builder::new(Vec::new());
+    for (name, kind, data) in entries {
+        let mut header = tar::Header::new_ustar();
+        header.set_path(name).unwrap();
+        header.set_entry_type(*kind);
+        header.set_size(data.len() as u64);
+        (header.set_mode(0o755), header.set_uid(0), header.set_gid(0), header.set_mtime(0));
+        header.set_cksum();
+        archive.append(&header, *data).unwrap();
+    }
+    let bytes = archive.into_inner().unwrap();
+    let mut f = Fixture::new();
+    f.on(|vfs, ctx| vfs.load_archive(bytes.as_slice(), ctx)).map_err(|e| e.to_string())?;
+    Ok(f)
+}
+
+#[test]
+fn archives_cannot_take_memory_with_their_headers() {
+    use tar::EntryType as T;
+    let long_name = |len: usize| vec![b'n'; len];
+    // A GNU long name, and pax attributes, of more than any name can have.
+    for kind in [T::GNULongName, T::XHeader] {
+        let data = long_name(2 << 20);
+        let why = unpacks(&[("x", kind, &data), ("file", T::Regular, b"")]).err().unwrap();
+        assert!(why.contains("over 1 MiB of headers"), "{why}");
+    }
+    let deep = b"d/".repeat(3000);
+    let why = unpacks(&[("x", T::GNULongName, &deep), ("f", T::Regular, b"")]).err().unwrap();
+    assert!(why.contains("a name of over 4096 bytes"), "{why}");
+    // Data of an entry that is left out, or that needs none, are no headers.
+    let data = long_name(2 << 20);
+    let entries =
+        [("g", T::new(b'V'), &data[..]), ("fifo", T::Fifo, &data), ("dir/file", T::Regular, &data)];
+    let mut f = unpacks(&entries).unwrap();
+    assert!(f.id("/dir/file").is_ok() && f.id("/fifo").is_ok());
+}
