@@ -223,7 +223,10 @@ fn unpacks(entries: &[(&str, tar::EntryType, &[u8])]) -> Result<Fixture, String>
         header.set_path(name).unwrap();
         header.set_entry_type(*kind);
         header.set_size(data.len() as u64);
-        (header.set_mode(0o755), header.set_uid(0), header.set_gid(0), header.set_mtime(0));
+        header.set_mode(0o755);
+        header.set_uid(0);
+        header.set_gid(0);
+        header.set_mtime(0);
         header.set_cksum();
         archive.append(&header, *data).unwrap();
     }
