@@ -16,6 +16,9 @@ pub(crate) fn wrap(image: &[u8], load: u64, entry: u64) -> Result<Vec<u8>, Strin
     if load < PAGE {
         return Err(format!("--load: the lowest address that can be mapped is {PAGE:#x}"));
     }
+    if !load.is_multiple_of(4) {
+        return Err("--load: instructions need an address that is a multiple of 4".into());
+    }
     if !(load..end).contains(&entry) || !entry.is_multiple_of(4) {
         return Err(format!("--entry: expected a multiple of 4 from {load:#x} to {end:#x}"));
     }

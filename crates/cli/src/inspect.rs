@@ -4,7 +4,7 @@ use crate::Failure;
 use crate::args::RunArgs;
 use crate::output::outln;
 use crate::run::Target;
-use ncpu_elf::{Elf, FileKind, Symbols};
+use ncpu_elf::{Elf, FileKind, Kind, Symbols};
 use ncpu_linux::Program;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -36,7 +36,7 @@ fn describe(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     }
     let elf = Elf::parse(bytes).map_err(|e| Failure::file(path, e))?;
     let link = if elf.is_static() { "static" } else { "dynamic" };
-    outln!("{}: AArch64 Linux program, {:?}, {link}", path.display(), elf.kind);
+    outln!("{}: AArch64 Linux program, {}, {link}", path.display(), placement(&elf));
     outln!("entry        {:#x}", elf.entry);
     if let Some(interpreter) = &elf.interpreter {
         outln!("interpreter  {}", String::from_utf8_lossy(interpreter));
@@ -63,6 +63,13 @@ fn describe(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     }
     features(&elf, bytes);
     Ok(())
+}
+
+fn placement(elf: &Elf) -> &'static str {
+    match elf.kind {
+        Kind::Fixed => "fixed address",
+        Kind::Position => "position-independent",
+    }
 }
 
 fn yes(on: bool) -> &'static str {

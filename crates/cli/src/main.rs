@@ -46,7 +46,9 @@ fn main() -> ExitCode {
             Ok(0)
         }
         Command::Completions { shell } => {
-            clap_complete::generate(*shell, &mut Cli::command(), "ncpu", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "ncpu", &mut script);
+            output::out!("{}", String::from_utf8_lossy(&script));
             Ok(0)
         }
         Command::Man { command } => manual(command.as_deref()).map(|()| 0),
@@ -75,11 +77,28 @@ fn syscalls() {
     );
 }
 
-/// Reads a whole file that the user named.
-pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
-    if path.is_dir() {
+/// The largest file that is read as a whole: programs are far smaller.
+const FILE_MAX: u64 = 2 << 30;
+
+/// Refuses what is no regular file, or absurdly large.
+pub(crate) fn check_file(path: &Path) -> Result<(), Failure> {
+    let meta = std::fs::metadata(path).map_err(|e| Failure::file(path, e))?;
+    if meta.is_dir() {
         return Err(Failure::file(path, "is a directory; name a file in it"));
     }
+    if !meta.is_file() {
+        return Err(Failure::file(path, "is no regular file; copy its contents to one first"));
+    }
+    if meta.len() > FILE_MAX {
+        let why = format!("has {} bytes; at most {FILE_MAX} can be read", meta.len());
+        return Err(Failure::file(path, why));
+    }
+    Ok(())
+}
+
+/// Reads a whole file that the user named.
+pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
+    check_file(path)?;
     std::fs::read(path).map_err(|e| Failure::file(path, e))
 }
 
@@ -93,7 +112,8 @@ fn manual(name: Option<&str>) -> Result<(), Failure> {
             .cloned()
             .ok_or_else(|| Failure::start(format!("no command `{name}`; see `ncpu help`")))?,
     };
-    clap_mangen::Man::new(page)
-        .render(&mut std::io::stdout())
-        .map_err(|e| Failure::start(format!("standard output: {e}")))
+    let mut text = Vec::new();
+    clap_mangen::Man::new(page).render(&mut text).map_err(Failure::start)?;
+    output::out!("{}", String::from_utf8_lossy(&text));
+    Ok(())
 }

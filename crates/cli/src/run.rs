@@ -3,7 +3,7 @@
 use crate::args::{ClockArg, RunArgs};
 use crate::output::out;
 use crate::report::{Aggregate, Report, Run};
-use crate::{Failure, engines, faults, flat, inspect, read_file};
+use crate::{Failure, check_file, engines, faults, flat, inspect, read_file};
 use ncpu_linux::{ClockKind, Config, Host, MemoryHost, Mount, Outcome, Program, StdHost, System};
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
@@ -77,9 +77,7 @@ fn in_guest(args: &RunArgs, file: &str) -> bool {
 }
 
 fn read_head(path: &Path) -> Result<Vec<u8>, Failure> {
-    if path.is_dir() {
-        return Err(Failure::file(path, "is a directory; name a program in it"));
-    }
+    check_file(path)?;
     let mut head = Vec::new();
     let file = std::fs::File::open(path).map_err(|e| Failure::file(path, e))?;
     file.take(256).read_to_end(&mut head).map_err(|e| Failure::file(path, e))?;

@@ -128,6 +128,13 @@ impl System {
 
     fn mount_hosts(&mut self) -> Result<(), StartError> {
         for m in self.config.mounts.clone() {
+            if m.guest.trim_matches('/').is_empty() {
+                let host = m.host.display();
+                return Err(StartError(format!(
+                    "--mount {host}:{}: nothing can be mounted over the root; use --rootfs {host}",
+                    m.guest
+                )));
+            }
             self.fs(|vfs, ctx| vfs.mount_host(&m.host, m.guest.as_bytes(), m.read_only, ctx))
                 .map_err(|e| {
                     StartError(format!("--mount {}:{}: {}", m.host.display(), m.guest, io_text(&e)))

@@ -1,5 +1,6 @@
 //! The one door to the outside: standard streams, the terminal and the host's clocks.
 
+use crate::errno::Errno;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -57,8 +58,11 @@ pub trait Host {
     fn readable(&mut self) -> bool;
     /// Blocks until standard input is readable, or `timeout` has passed.
     fn wait(&mut self, input: bool, timeout: Option<Duration>);
-    /// Writes to standard output or error; `None` when the reader is gone.
-    fn write(&mut self, stream: Stream, data: &[u8]) -> Option<usize>;
+    /// Writes to standard output or error.
+    ///
+    /// # Errors
+    /// `EPIPE` when the reader is gone, else what the host says.
+    fn write(&mut self, stream: Stream, data: &[u8]) -> Result<usize, Errno>;
     /// Is the stream a terminal?
     fn is_terminal(&self, stream: Stream) -> bool;
     /// Rows and columns of the terminal.
@@ -117,10 +121,10 @@ impl Host for MemoryHost {
 
     fn wait(&mut self, _input: bool, _timeout: Option<Duration>) {}
 
-    fn write(&mut self, stream: Stream, data: &[u8]) -> Option<usize> {
+    fn write(&mut self, stream: Stream, data: &[u8]) -> Result<usize, Errno> {
         let mut output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
         if stream == Stream::Err { &mut output.1 } else { &mut output.0 }.extend_from_slice(data);
-        Some(data.len())
+        Ok(data.len())
     }
 
     fn is_terminal(&self, _stream: Stream) -> bool {

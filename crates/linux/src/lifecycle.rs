@@ -509,6 +509,9 @@ impl System {
         self.clear_tid(tid, false);
         self.release_vfork(tid);
         let Some(task) = self.tasks.remove(&tid) else { return };
+        if let Some((call, (fifo, _))) = task.call.as_ref().and_then(|c| Some((c, c.fifo?))) {
+            self.abandon_fifo(fifo, call.args[2] as u32);
+        }
         if let Some(process) = self.procs.get_mut(&task.pid) {
             process.threads.retain(|t| *t != tid);
             process.instructions += task.instructions;

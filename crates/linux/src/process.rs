@@ -76,6 +76,8 @@ pub(crate) struct Call {
     pub(crate) sigwait: u64,
     /// Bytes already transferred by earlier tries.
     pub(crate) done: u64,
+    /// The FIFO whose open waits, and how often its other end had been opened when that began.
+    pub(crate) fifo: Option<(InodeId, u64)>,
     /// What the caller waits for, once it had to.
     pub(crate) wait: Option<Wait>,
     /// Arguments as `--strace` shows them, read before the call changed anything.

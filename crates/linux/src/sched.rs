@@ -238,6 +238,7 @@ impl System {
             since: self.clock.instructions,
             sigwait: 0,
             done: 0,
+            fifo: None,
             wait: None,
             trace: None,
         };

@@ -374,6 +374,9 @@ impl System {
 
     fn end_interrupted_call(&mut self, sa_restart: bool) {
         let Some(call) = self.task_mut().call.take() else { return };
+        if let Some((id, _)) = call.fifo {
+            self.abandon_fifo(id, call.args[2] as u32);
+        }
         let wait = call.wait.clone();
         let restart = wait.as_ref().is_none_or(|w| w.restart == Restart::Auto) && sa_restart;
         if call.done > 0 {

@@ -1,5 +1,6 @@
 //! The real host: standard streams, its terminal and its clocks.
 
+use crate::errno::Errno;
 use crate::host::{Host, Input, Stream, Termios};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::stdio;
@@ -106,7 +107,7 @@ impl Host for StdHost {
         let _ = poll(fds, spec.as_ref());
     }
 
-    fn write(&mut self, stream: Stream, data: &[u8]) -> Option<usize> {
+    fn write(&mut self, stream: Stream, data: &[u8]) -> Result<usize, Errno> {
         let fd = fd(stream);
         let mut done = 0;
         while done < data.len() {
@@ -118,10 +119,10 @@ impl Host for StdHost {
                     let _ = poll(&mut fds, None);
                 }
                 Err(_) if done > 0 => break,
-                Err(_) => return None,
+                Err(e) => return Err(e.into()),
             }
         }
-        Some(done)
+        Ok(done)
     }
 
     fn is_terminal(&self, stream: Stream) -> bool {

@@ -51,10 +51,9 @@ impl System {
             flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
         }
         let mode = a[3] as u32 & 0o7777 & !self.fss[self.task().fs].umask;
-        let id = match self.call().done {
-            // A FIFO's open was waiting: the inode is known.
-            0 => self.open_inode(start, &path, flags, mode)?,
-            n => InodeId(n as u32 - 1),
+        let id = match self.call().fifo {
+            Some((waiting, _)) => waiting,
+            None => self.open_inode(start, &path, flags, mode)?,
         };
         if flags & O_ACCMODE != 0 && flags & O_PATH == 0 && self.is_running(id) {
             return Err(Errno::ETXTBSY.into());
@@ -222,13 +221,13 @@ impl System {
         let pipe = self.fifo_pipe(id);
         let (reads, writes) = (flags & O_ACCMODE != O_WRONLY, flags & O_ACCMODE != 0);
         let nonblocking = flags & O_NONBLOCK != 0;
-        let first_try = self.call().done == 0;
+        let waiting = self.call().fifo.map(|(_, opens)| opens);
         let p = &mut self.pipes[pipe];
         if !reads && nonblocking && p.readers == 0 {
             self.drop_fifo(id, pipe);
             return Err(Errno::ENXIO.into());
         }
-        if first_try {
+        if waiting.is_none() {
             p.readers += u32::from(reads);
             p.writers += u32::from(writes);
             p.reader_opens += u64::from(reads);
@@ -239,12 +238,24 @@ impl System {
             self.pipes.release(pipe);
         }
         let p = &self.pipes[pipe];
-        let alone = reads && !writes && p.writers == 0 || writes && !reads && p.readers == 0;
-        if alone && !nonblocking {
-            self.call().done = u64::from(id.0) + 1;
+        let (others, opens) =
+            if reads { (p.writers, p.writer_opens) } else { (p.readers, p.reader_opens) };
+        // The other end may have come and gone while this open waited: then it has succeeded.
+        let began = waiting.unwrap_or(opens);
+        if reads != writes && others == 0 && opens == began && !nonblocking {
+            self.call().fifo = Some((id, began));
             return Err(Stop::Wait(Wait::on(Key::Pipe(pipe.number()))));
         }
         Ok(Kind::Pipe { id: pipe, inode: Some(id) })
+    }
+
+    /// Takes back a FIFO's open that a signal interrupted.
+    pub(crate) fn abandon_fifo(&mut self, id: InodeId, flags: u32) {
+        let Body::Fifo(Some(pipe)) = self.vfs.inode(id).body else { return };
+        let p = &mut self.pipes[pipe];
+        p.readers -= u32::from(flags & O_ACCMODE != O_WRONLY);
+        p.writers -= u32::from(flags & O_ACCMODE != 0);
+        self.drop_fifo(id, pipe);
     }
 
     /// The pipe behind a FIFO, held once more.
@@ -608,8 +619,9 @@ impl System {
                     _ => Stream::Out,
                 };
                 match self.host.write(stream, data) {
-                    Some(n) => Ok(n as u64),
-                    None => self.broken_pipe(),
+                    Ok(n) => Ok(n as u64),
+                    Err(Errno::EPIPE) => self.broken_pipe(),
+                    Err(e) => Err(e.into()),
                 }
             }
             Kind::Event { count, .. } => {
