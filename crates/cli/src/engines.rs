@@ -16,7 +16,8 @@ const ENGINES: &[(&str, &str, Option<Make>)] = &[
     ("compute", "the best of gpu, jit and cpu that is present", Some(make_cpu)),
 ];
 
-type Make = fn(Box<dyn Lift>) -> Box<dyn Engine>;
+/// Makes an engine for guests of one instruction set.
+pub(crate) type Make = fn(Box<dyn Lift>) -> Box<dyn Engine>;
 
 fn make_cpu(front_end: Box<dyn Lift>) -> Box<dyn Engine> {
     Box::new(Cpu::new(front_end))
@@ -24,12 +25,17 @@ fn make_cpu(front_end: Box<dyn Lift>) -> Box<dyn Engine> {
 
 /// The engine called `name`.
 pub(crate) fn make(name: &str, front_end: Box<dyn Lift>) -> Result<Box<dyn Engine>, Failure> {
+    Ok(find(name)?(front_end))
+}
+
+/// How to make the engine called `name`.
+pub(crate) fn find(name: &str) -> Result<Make, Failure> {
     let present = || {
         let names: Vec<&str> = ENGINES.iter().filter(|e| e.2.is_some()).map(|e| e.0).collect();
         names.join(", ")
     };
     match ENGINES.iter().find(|e| e.0 == name) {
-        Some((_, _, Some(make))) => Ok(make(front_end)),
+        Some((_, _, Some(make))) => Ok(*make),
         Some(_) => Err(Failure::start(format!(
             "engine `{name}` is not part of this build yet; present: {}",
             present()

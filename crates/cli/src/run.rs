@@ -14,6 +14,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<u8, Failure> {
         engines::list();
         return Ok(0);
     }
+    engines::find(&args.engine)?;
     if args.inline.is_some() {
         return crate::asm_run::run(args, None);
     }

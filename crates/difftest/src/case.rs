@@ -221,7 +221,8 @@ impl Generator {
 
 fn comparable(row: &&Row) -> bool {
     // WFI may trap; QEMU's DC ZVA has another block size.
-    ncpu_sem::implemented(row.enc) && !SKIPPED.contains(&row.form) && row.enc != Enc::Wfi
+    let executes = ncpu_sem::implemented(row.enc) && !ncpu_sem::undefined_at_el0(row.enc);
+    executes && !SKIPPED.contains(&row.form) && row.enc != Enc::Wfi
 }
 
 /// Instructions that work on registers only, and that QEMU gets right.

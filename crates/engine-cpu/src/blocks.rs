@@ -245,10 +245,12 @@ impl Blocks {
         self.blocks[index as usize] = Translated::from_blocks(&blocks);
     }
 
+    /// Links `out` of block `from` to `to`. If finding `to` cleared the cache, `from` names nothing or
+    /// another block now; the addresses tell.
     pub(crate) fn link(&mut self, from: u32, out: usize, to: u32, version: u64) {
-        // `from` is gone if finding `to` cleared the cache.
+        let pc = self.at(to).pc;
         if let (Some(block), true) = (self.blocks.get_mut(from as usize), from != 0)
-            && let Some(out) = block.outs.get_mut(out)
+            && let Some(out) = block.outs.get_mut(out).filter(|o| o.target == pc)
         {
             (out.version, out.index) = (version, to);
         }

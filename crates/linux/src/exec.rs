@@ -55,9 +55,12 @@ impl std::fmt::Display for ExecError {
                 "{}: no such file in the guest's file system; check the path, --rootfs and --mount",
                 text(path)
             ),
-            Self::Errno(path, Errno::EACCES) => {
-                write!(f, "{}: not executable by this user; chmod +x it or use --uid 0", text(path))
-            }
+            Self::Errno(path, Errno::EACCES) => write!(
+                f,
+                "{}: a directory, or not executable by this user; name a program, chmod +x it, or \
+                 use --uid 0",
+                text(path)
+            ),
             Self::Errno(path, e) => write!(f, "{}: {}", text(path), e.text()),
             Self::Elf(path, e) => write!(f, "{}: {e}", text(path)),
             Self::Interpreter { program, interpreter, errno } => write!(

@@ -319,7 +319,10 @@ impl System {
     /// Nobody can run: lets time pass, waits for input, or finds that nothing will ever happen.
     fn idle(&mut self, start: Instant) -> Option<StopReason> {
         let input = self.waits_for_input();
+        // Input that woke somebody who then did nothing about it must not stop time.
+        let input = input && self.input_woke != Some(self.clock.instructions);
         if input && self.host.readable() {
+            self.input_woke = Some(self.clock.instructions);
             self.wake(Key::Input);
             return None;
         }

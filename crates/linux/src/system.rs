@@ -68,6 +68,8 @@ pub struct System {
     pub(crate) cur: Pid,
     /// The current task gives up the rest of its turn.
     pub(crate) yielding: bool,
+    /// Instruction count when input last woke a task.
+    pub(crate) input_woke: Option<u64>,
     pub(crate) next_pid: Pid,
     /// Earliest time at which a timer or a deadline expires.
     pub(crate) next_timer: u64,

@@ -10,6 +10,6 @@ mod concrete;
 pub mod emit;
 mod record;
 
-pub use a64::implemented;
+pub use a64::{implemented, undefined_at_el0};
 pub use concrete::{Concrete, Step};
 pub use record::A64;

@@ -5,7 +5,7 @@ use crate::{Op, Shape};
 use ncpu_fp::{IntKind, Rounding, Size};
 
 /// `aux` of rounding ops: the low three bits are a mode (a [`Rounding`] in the manual's encoding,
-/// [`TIE_AWAY`] or [`FROM_FPCR`]), and [`EXACT`] may be added.
+/// `TIE_AWAY` or `FROM_FPCR`), and `EXACT` may be added.
 pub mod round_flags {
     /// To nearest, ties to even.
     pub const TIE_EVEN: u16 = 0;

@@ -123,7 +123,7 @@ impl System {
             return Err(Errno::EINVAL.into());
         }
         for (i, g) in groups.iter().enumerate() {
-            self.put_u32(a[1] + 4 * i as u64, *g)?;
+            self.put_u32(a[1].wrapping_add(4 * i as u64), *g)?;
         }
         Ok(groups.len() as u64)
     }
@@ -137,7 +137,7 @@ impl System {
         }
         let mut groups = Vec::new();
         for i in 0..a[0] {
-            groups.push(self.get_u32(a[1] + 4 * i)?);
+            groups.push(self.get_u32(a[1].wrapping_add(4 * i))?);
         }
         self.creds().groups = groups;
         Ok(0)
@@ -153,7 +153,7 @@ impl System {
         let root = self.creds().euid() == 0;
         let (low, high) = if root { (u32::MAX, 0x1ff) } else { (0, 0) };
         for (i, v) in [low, low, 0, high, high, 0].into_iter().enumerate() {
-            self.put_u32(a[1] + 4 * i as u64, v)?;
+            self.put_u32(a[1].wrapping_add(4 * i as u64), v)?;
         }
         Ok(0)
     }

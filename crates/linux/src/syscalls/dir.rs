@@ -34,10 +34,9 @@ impl System {
         let start = self.dir_at(a[0], &path)?;
         let mode = a[2] as u32 & !self.umask();
         // A trailing slash must not make a link at the end be followed.
-        let end = path.iter().rposition(|b| *b != b'/').map_or(path.len(), |e| e + 1);
-        let path = path[..end].to_vec();
+        let (path, _) = without_slashes(&path);
         let result = self.fs(|vfs, ctx| {
-            let found = vfs.walk(ctx, start, &path, false)?;
+            let found = vfs.walk(ctx, start, path, false)?;
             vfs.mkdir(ctx, &found, mode)
         });
         result?;
@@ -59,10 +58,9 @@ impl System {
         }
         let path = self.path(a[1])?;
         let start = self.dir_at(a[0], &path)?;
-        let end = path.iter().rposition(|b| *b != b'/').map_or(path.len(), |e| e + 1);
-        let slash = end < path.len();
+        let (path, slash) = without_slashes(&path);
         let result = self.fs(|vfs, ctx| {
-            let mut found = vfs.walk(ctx, start, &path[..end.max(1)], false)?;
+            let mut found = vfs.walk(ctx, start, path, false)?;
             found.slash = slash;
             if a[2] & AT_REMOVEDIR != 0 { vfs.rmdir(ctx, &found) } else { vfs.unlink(ctx, &found) }
         });
@@ -113,14 +111,10 @@ impl System {
     fn rename(&mut self, a: Args, flags: u32) -> Ret {
         let (old, new) = (self.path(a[1])?, self.path(a[3])?);
         let (from, to) = (self.dir_at(a[0], &old)?, self.dir_at(a[2], &new)?);
-        let strip = |p: &[u8]| {
-            let end = p.iter().rposition(|b| *b != b'/').map_or(p.len(), |e| e + 1);
-            (p[..end].to_vec(), end < p.len())
-        };
-        let ((old, old_slash), (new, new_slash)) = (strip(&old), strip(&new));
+        let ((old, old_slash), (new, new_slash)) = (without_slashes(&old), without_slashes(&new));
         let result = self.fs(|vfs, ctx| {
-            let mut from = vfs.walk(ctx, from, &old, false)?;
-            let mut to = vfs.walk(ctx, to, &new, false)?;
+            let mut from = vfs.walk(ctx, from, old, false)?;
+            let mut to = vfs.walk(ctx, to, new, false)?;
             (from.slash, to.slash) = (old_slash, new_slash);
             vfs.rename(ctx, &from, &to, flags)
         });
@@ -257,6 +251,14 @@ impl System {
         let fs = self.task().fs;
         let old = std::mem::replace(&mut self.fss[fs].umask, a[0] as u32 & 0o777);
         Ok(old.into())
+    }
+}
+
+/// A path without slashes at its end (the root keeps its one), and whether it had any.
+fn without_slashes(path: &[u8]) -> (&[u8], bool) {
+    match path.iter().rposition(|b| *b != b'/') {
+        Some(last) => (&path[..=last], last + 1 < path.len()),
+        None => (&path[..path.len().min(1)], false),
     }
 }
 

@@ -299,7 +299,8 @@ impl System {
         let mut done = 0;
         loop {
             let want = (len - done).min(PIECE);
-            let bytes = match self.read_file(file, want as usize, at.map(|o| o + done)) {
+            let bytes = match self.read_file(file, want as usize, at.map(|o| o.wrapping_add(done)))
+            {
                 Ok(bytes) => bytes,
                 Err(_) if done > 0 => break,
                 Err(stop) => return Err(stop),
@@ -465,7 +466,7 @@ impl System {
             if len == 0 {
                 continue;
             }
-            match self.read_into(file, base, len, at.map(|o| o + done)) {
+            match self.read_into(file, base, len, at.map(|o| o.wrapping_add(done))) {
                 Ok(n) => {
                     done += n;
                     if n < len {
@@ -541,7 +542,7 @@ impl System {
         loop {
             let data = self.gather(iov, done, (total - done).min(PIECE))?;
             let want = data.len() as u64;
-            match self.write_file(file, &data, at.map(|o| o + done)) {
+            match self.write_file(file, &data, at.map(|o| o.wrapping_add(done))) {
                 Ok(n) => {
                     done += n;
                     self.call().done = done;
@@ -572,7 +573,7 @@ impl System {
             }
             let take = (n - skip).min(left);
             let start = out.len();
-            self.check_range(base + skip, take)?;
+            self.check_range(base.wrapping_add(skip), take)?;
             out.resize(start + take as usize, 0);
             let at = base.wrapping_add(skip);
             self.mem().read(at, &mut out[start..])?;
@@ -650,7 +651,7 @@ impl System {
         let data = self.within_file_limit(offset, data)?;
         let n = content.write_at(offset, data)? as u64;
         if at.is_none() {
-            self.files[file].offset = offset + n;
+            self.files[file].offset = offset.wrapping_add(n);
         }
         let (uid, now) = (self.process().creds.euid(), self.wall());
         self.vfs.written(id, uid, now);
@@ -820,7 +821,7 @@ impl System {
         let at = if a[2] == 0 { None } else { Some(self.get_u64(a[2])?) };
         let n = self.copy(input, at, out, None, a[3])?;
         if let Some(at) = at {
-            self.put_u64(a[2], at + n)?;
+            self.put_u64(a[2], at.wrapping_add(n))?;
         }
         Ok(n)
     }
@@ -852,10 +853,10 @@ impl System {
         self.check_overlap(input, from, out, to, a[4])?;
         let n = self.copy(input, from, out, to, a[4])?;
         if let Some(from) = from {
-            self.put_u64(a[1], from + n)?;
+            self.put_u64(a[1], from.wrapping_add(n))?;
         }
         if let Some(to) = to {
-            self.put_u64(a[3], to + n)?;
+            self.put_u64(a[3], to.wrapping_add(n))?;
         }
         Ok(n)
     }
@@ -892,15 +893,16 @@ impl System {
         let mut done = 0;
         while done < len {
             let want = (len - done).min(PIECE);
-            let bytes = match self.read_file(input, want as usize, from.map(|o| o + done)) {
-                Ok(bytes) => bytes,
-                Err(_) if done > 0 => break,
-                Err(stop) => return Err(stop),
-            };
+            let bytes =
+                match self.read_file(input, want as usize, from.map(|o| o.wrapping_add(done))) {
+                    Ok(bytes) => bytes,
+                    Err(_) if done > 0 => break,
+                    Err(stop) => return Err(stop),
+                };
             if bytes.is_empty() {
                 break;
             }
-            let n = match self.write_file(out, &bytes, to.map(|o| o + done)) {
+            let n = match self.write_file(out, &bytes, to.map(|o| o.wrapping_add(done))) {
                 Ok(n) => n,
                 Err(_) if done > 0 => break,
                 Err(stop) => return Err(stop),
@@ -947,10 +949,10 @@ impl System {
         }
         let n = if bytes.is_empty() { 0 } else { self.write_file(out, &bytes, to)? };
         if let Some(from) = from {
-            self.put_u64(a[1], from + n)?;
+            self.put_u64(a[1], from.wrapping_add(n))?;
         }
         if let Some(to) = to {
-            self.put_u64(a[3], to + n)?;
+            self.put_u64(a[3], to.wrapping_add(n))?;
         }
         Ok(n)
     }

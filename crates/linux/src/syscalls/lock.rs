@@ -117,7 +117,8 @@ impl System {
     /// `F_GETLK`, `F_SETLK`, `F_SETLKW` and their open-file forms.
     pub(crate) fn posix_lock(&mut self, file: FileId, command: u32, at: u64) -> Ret {
         let head = self.get_u64(at)?;
-        let (start, len) = (self.get_u64(at + 8)? as i64, self.get_u64(at + 16)? as i64);
+        let (start, len) =
+            (self.get_u64(at.wrapping_add(8))? as i64, self.get_u64(at.wrapping_add(16))? as i64);
         let (kind, whence) = (head & 0xffff, head >> 16 & 0xffff);
         let Some(ino) = self.inode_number(file) else { return Err(Errno::EINVAL.into()) };
         let base = match whence {
@@ -178,10 +179,10 @@ impl System {
             Owner::File(_) => u32::MAX,
         };
         self.put_u64(at, if found.exclusive { 1 } else { 0 })?;
-        self.put_u64(at + 8, found.start)?;
+        self.put_u64(at.wrapping_add(8), found.start)?;
         let open_ended = found.end == i64::MAX as u64;
-        self.put_u64(at + 16, if open_ended { 0 } else { found.end - found.start })?;
-        self.put_u32(at + 24, pid)?;
+        self.put_u64(at.wrapping_add(16), if open_ended { 0 } else { found.end - found.start })?;
+        self.put_u32(at.wrapping_add(24), pid)?;
         Ok(0)
     }
 }

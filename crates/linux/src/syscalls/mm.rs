@@ -322,7 +322,7 @@ impl System {
             return Err(Errno::ENOMEM.into());
         }
         for i in 0..len / PAGE {
-            let resident = u8::from(self.mem().is_resident(a[0] + i * PAGE));
+            let resident = u8::from(self.mem().is_resident(a[0].wrapping_add(i * PAGE)));
             self.mem().store(a[2].wrapping_add(i), resident)?;
         }
         Ok(0)

@@ -80,39 +80,39 @@ impl System {
         self.readiness(file) & (POLLIN | POLLHUP) != 0
     }
 
-    /// What to wait for until a file's readiness changes.
-    fn keys(&mut self, file: FileId, out: &mut Vec<Key>) {
+    /// What to wait for until the `wanted` readiness of a file changes. Input that nobody asked
+    /// about must not wake anybody: it would stay there, and time would stand still.
+    fn keys(&self, file: FileId, wanted: u32, out: &mut Vec<Key>) {
         match &self.files[file].kind {
             Kind::Pipe { id, .. } => out.push(Key::Pipe(id.number())),
             Kind::Socket { rx, tx, .. } => {
                 out.extend(rx.iter().chain(tx).map(|id| Key::Pipe(id.number())));
             }
-            // Input that is there already, and is not what the task waits for, would wake it for
-            // ever.
-            Kind::Host(_) => out.extend((!self.host.readable()).then_some(Key::Input)),
+            Kind::Host(_) if wanted & (POLLIN | POLLRDNORM) != 0 => out.push(Key::Input),
             Kind::Event { .. } => out.push(Key::Event(file.number())),
             Kind::Epoll(watches) => {
-                let watched: Vec<(u32, u32)> = watches.keys().copied().collect();
-                for (fd, number) in watched {
-                    if let Ok(entry) = self.tables[self.task().fds].get(fd)
-                        && entry.file.number() == number
+                let seen = |w: &Watch| w.events & EPOLLET != 0 && w.reported & POLLIN != 0;
+                for ((fd, number), watch) in watches.iter().filter(|(_, w)| !w.disabled && !seen(w))
+                {
+                    if let Ok(entry) = self.tables[self.task().fds].get(*fd)
+                        && entry.file.number() == *number
                     {
-                        self.keys(entry.file, out);
+                        self.keys(entry.file, watch.events, out);
                     }
                 }
             }
-            Kind::Inode(_) => {}
+            Kind::Inode(_) | Kind::Host(_) => {}
         }
     }
 
     /// Waits with a deadline for any of `files`, or times out with 0.
-    fn wait_files(&mut self, files: &[FileId], deadline: Option<u64>) -> Ret {
+    fn wait_files(&mut self, files: &[(FileId, u32)], deadline: Option<u64>) -> Ret {
         if deadline.is_some_and(|d| self.clock.now() >= d) {
             return Ok(0);
         }
         let mut keys = Vec::new();
-        for file in files {
-            self.keys(*file, &mut keys);
+        for (file, wanted) in files {
+            self.keys(*file, *wanted, &mut keys);
         }
         keys.sort_by_key(|k| format!("{k:?}"));
         keys.dedup();
@@ -131,19 +131,19 @@ impl System {
         for i in 0..a[1] {
             let at = a[0].wrapping_add(8 * i);
             let fd = self.get_u32(at)?;
-            let wanted = self.get_u32(at + 4)? & 0xffff;
+            let wanted = self.get_u32(at.wrapping_add(4))? & 0xffff;
             let bits = if (fd as i32) < 0 {
                 0
             } else {
                 match self.file_id(fd.into()) {
                     Err(_) => POLLNVAL,
                     Ok(file) => {
-                        files.push(file);
+                        files.push((file, wanted));
                         self.readiness(file) & (wanted | POLLERR | POLLHUP)
                     }
                 }
             };
-            self.mem().store(at + 6, bits as u16)?;
+            self.mem().store(at.wrapping_add(6), bits as u16)?;
             ready += u64::from(bits != 0);
         }
         if ready > 0 {
@@ -159,7 +159,7 @@ impl System {
         }
         let timeout = if a[4] == 0 { None } else { Some(self.get_timespec(a[4])?) };
         if a[5] != 0 {
-            let (mask, size) = (self.get_u64(a[5])?, self.get_u64(a[5] + 8)?);
+            let (mask, size) = (self.get_u64(a[5])?, self.get_u64(a[5].wrapping_add(8))?);
             self.mask_for_call(mask, size)?;
         }
         let deadline = self.deadline(timeout);
@@ -180,7 +180,7 @@ impl System {
                 continue;
             }
             let file = self.file_id(fd as u64)?;
-            files.push(file);
+            files.push((file, if asked(0) { POLLIN } else { 0 }));
             let bits = self.readiness(file);
             for i in 0..3 {
                 if asked(i) && bits & wants[i] != 0 {
@@ -219,7 +219,7 @@ impl System {
         let adds = a[1] != 2;
         let watch = if adds {
             let events = self.get_u32(a[3])?;
-            let data = self.get_u64(a[3] + 8)?;
+            let data = self.get_u64(a[3].wrapping_add(8))?;
             Some(Watch { events, data, reported: 0, disabled: false })
         } else {
             None
@@ -300,7 +300,7 @@ impl System {
             if bits != 0 && count < max as u64 {
                 let at = a[1].wrapping_add(16 * count);
                 self.put_u64(at, bits.into())?;
-                self.put_u64(at + 8, watch.data)?;
+                self.put_u64(at.wrapping_add(8), watch.data)?;
                 count += 1;
             }
             if let Kind::Epoll(watches) = &mut self.files[epoll].kind
@@ -313,6 +313,6 @@ impl System {
         if count > 0 {
             return Ok(count);
         }
-        self.wait_files(&[epoll], deadline)
+        self.wait_files(&[(epoll, POLLIN)], deadline)
     }
 }

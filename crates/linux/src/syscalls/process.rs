@@ -377,12 +377,12 @@ impl System {
         }
         let old = self.procs[&pid].rlimits[index];
         if a[2] != 0 {
-            let new = (self.get_u64(a[2])?, self.get_u64(a[2] + 8)?);
+            let new = (self.get_u64(a[2])?, self.get_u64(a[2].wrapping_add(8))?);
             self.set_limit(pid, index, new)?;
         }
         if a[3] != 0 {
             self.put_u64(a[3], old.0)?;
-            self.put_u64(a[3] + 8, old.1)?;
+            self.put_u64(a[3].wrapping_add(8), old.1)?;
         }
         Ok(0)
     }
@@ -447,7 +447,7 @@ impl System {
             let own = self.process_instructions(self.task().pid) / NS_PER_TICK;
             let children = self.process().child_instructions / NS_PER_TICK;
             for (i, v) in [own, 0, children, 0].into_iter().enumerate() {
-                self.put_u64(a[0] + 8 * i as u64, v)?;
+                self.put_u64(a[0].wrapping_add(8 * i as u64), v)?;
             }
         }
         Ok(self.clock.now() / NS_PER_TICK)

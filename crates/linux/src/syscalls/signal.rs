@@ -28,9 +28,9 @@ impl System {
             }
             let action = Action {
                 handler: self.get_u64(a[1])?,
-                flags: self.get_u64(a[1] + 8)?,
-                restorer: self.get_u64(a[1] + 16)?,
-                mask: self.get_u64(a[1] + 24)? & !UNMASKABLE,
+                flags: self.get_u64(a[1].wrapping_add(8))?,
+                restorer: self.get_u64(a[1].wrapping_add(16))?,
+                mask: self.get_u64(a[1].wrapping_add(24))? & !UNMASKABLE,
             };
             self.actions[id].0[signo as usize] = action;
             self.drop_ignored(signo, action.handler);
@@ -38,7 +38,7 @@ impl System {
         if a[2] != 0 {
             let words = [old.handler, old.flags, old.restorer, old.mask];
             for (i, w) in words.into_iter().enumerate() {
-                self.put_u64(a[2] + 8 * i as u64, w)?;
+                self.put_u64(a[2].wrapping_add(8 * i as u64), w)?;
             }
         }
         Ok(0)
@@ -151,8 +151,8 @@ impl System {
             }
             let new = AltStack {
                 sp: self.get_u64(a[0])?,
-                flags: self.get_u32(a[0] + 8)?,
-                size: self.get_u64(a[0] + 16)?,
+                flags: self.get_u32(a[0].wrapping_add(8))?,
+                size: self.get_u64(a[0].wrapping_add(16))?,
             };
             const AUTODISARM: u32 = 1 << 31;
             if new.flags & !(SS_ONSTACK | SS_DISABLE | AUTODISARM) != 0 {
@@ -175,8 +175,8 @@ impl System {
                 o => o.flags,
             };
             self.put_u64(a[1], old.sp)?;
-            self.put_u64(a[1] + 8, flags.into())?;
-            self.put_u64(a[1] + 16, old.size)?;
+            self.put_u64(a[1].wrapping_add(8), flags.into())?;
+            self.put_u64(a[1].wrapping_add(16), old.size)?;
         }
         Ok(0)
     }

@@ -189,8 +189,9 @@ impl System {
 
     pub(crate) fn sys_sendmsg(&mut self, a: Args) -> Ret {
         self.socket(a[0])?;
-        let (iov, count) = (self.get_u64(a[1] + 16)?, self.get_u64(a[1] + 24)?);
-        if self.get_u64(a[1] + 40)? != 0 {
+        let (iov, count) =
+            (self.get_u64(a[1].wrapping_add(16))?, self.get_u64(a[1].wrapping_add(24))?);
+        if self.get_u64(a[1].wrapping_add(40))? != 0 {
             self.unsupported("sendmsg control messages");
             return Err(Errno::EINVAL.into());
         }
@@ -199,11 +200,12 @@ impl System {
 
     pub(crate) fn sys_recvmsg(&mut self, a: Args) -> Ret {
         self.socket(a[0])?;
-        let (iov, count) = (self.get_u64(a[1] + 16)?, self.get_u64(a[1] + 24)?);
+        let (iov, count) =
+            (self.get_u64(a[1].wrapping_add(16))?, self.get_u64(a[1].wrapping_add(24))?);
         let n = self.sys_readv([a[0], iov, count, 0, 0, 0])?;
-        self.put_u32(a[1] + 8, 0)?;
-        self.put_u64(a[1] + 40, 0)?;
-        self.put_u32(a[1] + 48, 0)?;
+        self.put_u32(a[1].wrapping_add(8), 0)?;
+        self.put_u64(a[1].wrapping_add(40), 0)?;
+        self.put_u32(a[1].wrapping_add(48), 0)?;
         Ok(n)
     }
 

@@ -71,7 +71,7 @@ impl System {
         let ns = self.clock.wall_ns().max(0) as u64;
         if a[0] != 0 {
             self.put_u64(a[0], ns / SECOND)?;
-            self.put_u64(a[0] + 8, ns % SECOND / 1000)?;
+            self.put_u64(a[0].wrapping_add(8), ns % SECOND / 1000)?;
         }
         if a[1] != 0 {
             self.put_u64(a[1], 0)?;
@@ -138,8 +138,8 @@ impl System {
         // A timer that is about to fire shows at least a microsecond.
         let left = if timer.at == 0 { 0 } else { timer.at.saturating_sub(now).max(1000) };
         for (i, ns) in [timer.every, left].into_iter().enumerate() {
-            self.put_u64(at + 16 * i as u64, ns / SECOND)?;
-            self.put_u64(at + 16 * i as u64 + 8, ns % SECOND / 1000)?;
+            self.put_u64(at.wrapping_add(16 * i as u64), ns / SECOND)?;
+            self.put_u64(at.wrapping_add(16 * i as u64 + 8), ns % SECOND / 1000)?;
         }
         Ok(0)
     }
@@ -148,8 +148,8 @@ impl System {
         let mut new = [0; 2];
         if a[1] != 0 {
             for (i, slot) in new.iter_mut().enumerate() {
-                let base = a[1] + 16 * i as u64;
-                let (sec, us) = (self.get_u64(base)?, self.get_u64(base + 8)?);
+                let base = a[1].wrapping_add(16 * i as u64);
+                let (sec, us) = (self.get_u64(base)?, self.get_u64(base.wrapping_add(8))?);
                 if us >= 1_000_000 || (sec as i64) < 0 {
                     return Err(Errno::EINVAL.into());
                 }
@@ -186,11 +186,11 @@ impl System {
         let (mut signal, mut value, mut target) = (SIGALRM, id as u64, None);
         if a[1] != 0 {
             value = self.get_u64(a[1])?;
-            signal = self.get_u32(a[1] + 8)?;
-            match self.get_u32(a[1] + 12)? {
+            signal = self.get_u32(a[1].wrapping_add(8))?;
+            match self.get_u32(a[1].wrapping_add(12))? {
                 SIGEV_SIGNAL => {}
                 SIGEV_NONE => signal = 0,
-                SIGEV_THREAD_ID => target = Some(self.get_u32(a[1] + 16)?),
+                SIGEV_THREAD_ID => target = Some(self.get_u32(a[1].wrapping_add(16))?),
                 _ => return Err(Errno::EINVAL.into()),
             }
             if signal > crate::signal::NSIG {
@@ -222,7 +222,7 @@ impl System {
 
     pub(crate) fn sys_timer_settime(&mut self, a: Args) -> Ret {
         const TIMER_ABSTIME: u64 = 1;
-        let (every, value) = (self.get_timespec(a[2])?, self.get_timespec(a[2] + 16)?);
+        let (every, value) = (self.get_timespec(a[2])?, self.get_timespec(a[2].wrapping_add(16))?);
         let timer = self.posix_timer(a[0])?.clone();
         let (shown, now) = (self.timer_now(timer.clock), self.clock.now());
         let at = match value {
@@ -245,7 +245,7 @@ impl System {
     fn put_timer(&mut self, at: u64, timer: Timer) -> Ret {
         let left = if timer.at == 0 { 0 } else { timer.at.saturating_sub(self.clock.now()).max(1) };
         self.put_timespec(at, timer.every)?;
-        self.put_timespec(at + 16, left)?;
+        self.put_timespec(at.wrapping_add(16), left)?;
         Ok(0)
     }
 

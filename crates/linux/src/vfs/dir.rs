@@ -116,7 +116,7 @@ impl Vfs {
         let inode = self.inode_mut(id);
         inode.origin = Some(path);
         (inode.uid, inode.gid) = (stat.uid, stat.gid);
-        (inode.atime, inode.mtime, inode.ctime) = (stat.atime, stat.mtime, stat.ctime);
+        inode.date(stat.mtime);
         if kind == S_IFDIR {
             inode.nlink = stat.nlink.max(2);
         } else if stat.nlink > 1 {

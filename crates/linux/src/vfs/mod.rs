@@ -217,7 +217,7 @@ impl Vfs {
         let inode = self.inode_mut(root);
         inode.mode = stat.mode;
         inode.origin = Some(Vec::new());
-        (inode.atime, inode.mtime, inode.ctime) = (stat.atime, stat.mtime, stat.ctime);
+        inode.date(stat.mtime);
         if let Body::Dir(dir) = &mut inode.body {
             let hidden = std::collections::HashSet::new();
             dir.lower = Some(LowerDir { tree, path: Vec::new(), listed: false, hidden });

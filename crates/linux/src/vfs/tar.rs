@@ -183,7 +183,7 @@ impl Vfs {
         inode.mode = inode.mode & !0o7777 | mode;
         (inode.uid, inode.gid) = (uid as u32, gid as u32);
         let time = Time { sec, nsec: 0 };
-        (inode.atime, inode.mtime, inode.ctime) = (time, time, time);
+        inode.date(time);
         Ok(())
     }
 

@@ -50,7 +50,8 @@ pub fn implemented(enc: Enc) -> bool {
 
 /// Instructions that are undefined in a user program on a processor with our features, or trap to
 /// a Linux that answers as if they were.
-fn undefined_at_el0(enc: Enc) -> bool {
+#[must_use]
+pub fn undefined_at_el0(enc: Enc) -> bool {
     matches!(
         enc,
         Enc::Udf
