@@ -28,7 +28,7 @@ fn round_trips(word: u32, pc: u64) {
 
 fuzz_target!(|data: &[u8]| {
     let mut data = data;
-    let pc = take_u64(&mut data) % ADDRESS_LIMIT & !3;
+    let pc = (take_u64(&mut data) % ADDRESS_LIMIT) & !3;
     let room = PAGE_SIZE - pc as usize % PAGE_SIZE;
     let code = &data[..data.len().min(room) & !3];
     if code.is_empty() {

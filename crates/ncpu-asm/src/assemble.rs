@@ -101,10 +101,13 @@ const DIRECTIVES: &str =
 /// Words for lines that are no instructions start so; no opcode does.
 const REJECTED: u64 = 0xff << 56;
 
+/// More errors than this are not told.
+const MAX_ERRORS: usize = 100;
+
 /// Assembles a source.
 ///
 /// # Errors
-/// Everything that is wrong with it.
+/// Everything that is wrong with it, up to a hundred errors.
 pub fn assemble(source: &str, options: &Options) -> Result<Program, Diagnostics> {
     let lines: Vec<String> = if options.inline {
         split_inline(source)
@@ -176,7 +179,14 @@ fn split_inline(source: &str) -> Vec<String> {
 }
 
 impl Assembler<'_> {
-    fn error(&mut self, line: usize, wrong: Wrong) {
+    /// Keeps an error. Each quotes its line, so that many in one line would take its length squared.
+    fn error(&mut self, line: usize, mut wrong: Wrong) {
+        if self.errors.len() > MAX_ERRORS {
+            return;
+        }
+        if self.errors.len() == MAX_ERRORS {
+            wrong = Wrong::new(wrong.at, wrong.width, "too many errors; the others are not shown");
+        }
         let text = &self.lines[line];
         self.errors.push(wrong.at_line(&self.options.file, line + 1, text));
     }
@@ -469,7 +479,8 @@ impl Assembler<'_> {
         self.fill_in();
         let entry = self.entry_index(text.len());
         if !self.errors.is_empty() {
-            self.errors.sort_by_key(|e| (e.line, e.column));
+            let told = self.errors.len().min(MAX_ERRORS);
+            self.errors[..told].sort_by_key(|e| (e.line, e.column));
             return Err(Diagnostics(self.errors));
         }
         let space = (self.data_len - self.data.len() as u64) as u32;

@@ -267,3 +267,12 @@ fn texts_of_instructions() {
     let bare = Program::from_image(p.image, "");
     assert_eq!([bare.text(0), bare.text(3)], ["ADD R0, R1, 7", ""]);
 }
+
+#[test]
+fn many_errors_in_one_line_stay_few() {
+    // Each would quote the line.
+    let text = errors(&"a:".repeat(2000));
+    assert_eq!(text.matches("`a` is defined twice").count(), 100);
+    assert!(text.lines().any(|l| l.ends_with("too many errors; the others are not shown")));
+    assert_eq!(errors(&"foo\n".repeat(3000)).matches(": error:").count(), 101);
+}
