@@ -9,6 +9,9 @@ use crate::system::{Ret, Stop, System};
 use crate::table::Args;
 
 const AF_UNIX: u32 = 1;
+const MSG_DONTWAIT: u64 = 0x40;
+const MSG_NOSIGNAL: u64 = 0x4000;
+const MSG_CMSG_CLOEXEC: u64 = 0x4000_0000;
 const SOCK_STREAM: u32 = 1;
 const SOCK_DGRAM: u32 = 2;
 const SOCK_SEQPACKET: u32 = 5;
@@ -174,13 +177,17 @@ impl System {
     }
 
     pub(crate) fn sys_sendto(&mut self, a: Args) -> Ret {
-        self.socket(a[0])?;
-        self.sys_write(a)
+        let file = self.socket(a[0])?;
+        self.check_message_flags(file, a[3])?;
+        let sent = self.sys_write(a);
+        self.without_waiting(a[3], sent)
     }
 
     pub(crate) fn sys_recvfrom(&mut self, a: Args) -> Ret {
-        self.socket(a[0])?;
-        let n = self.sys_read(a)?;
+        let file = self.socket(a[0])?;
+        self.check_message_flags(file, a[3])?;
+        let received = self.sys_read(a);
+        let n = self.without_waiting(a[3], received)?;
         if a[5] != 0 {
             self.put_u32(a[5], 0)?;
         }
@@ -188,25 +195,55 @@ impl System {
     }
 
     pub(crate) fn sys_sendmsg(&mut self, a: Args) -> Ret {
-        self.socket(a[0])?;
+        let file = self.socket(a[0])?;
         let (iov, count) =
             (self.get_u64(a[1].wrapping_add(16))?, self.get_u64(a[1].wrapping_add(24))?);
         if self.get_u64(a[1].wrapping_add(40))? != 0 {
             self.unsupported("sendmsg control messages");
             return Err(Errno::EINVAL.into());
         }
-        self.sys_writev([a[0], iov, count, 0, 0, 0])
+        self.check_message_flags(file, a[2])?;
+        let sent = self.sys_writev([a[0], iov, count, 0, 0, 0]);
+        self.without_waiting(a[2], sent)
     }
 
     pub(crate) fn sys_recvmsg(&mut self, a: Args) -> Ret {
-        self.socket(a[0])?;
+        let file = self.socket(a[0])?;
         let (iov, count) =
             (self.get_u64(a[1].wrapping_add(16))?, self.get_u64(a[1].wrapping_add(24))?);
-        let n = self.sys_readv([a[0], iov, count, 0, 0, 0])?;
+        self.check_message_flags(file, a[2])?;
+        let received = self.sys_readv([a[0], iov, count, 0, 0, 0]);
+        let n = self.without_waiting(a[2], received)?;
         self.put_u32(a[1].wrapping_add(8), 0)?;
         self.put_u64(a[1].wrapping_add(40), 0)?;
         self.put_u32(a[1].wrapping_add(48), 0)?;
         Ok(n)
+    }
+
+    /// Refuses the flags that would change what is transferred, and answers `MSG_NOSIGNAL` before
+    /// the signal.
+    fn check_message_flags(&mut self, file: FileId, flags: u64) -> Result<(), Errno> {
+        let known = MSG_DONTWAIT | MSG_NOSIGNAL | MSG_CMSG_CLOEXEC;
+        if flags & !known != 0 {
+            self.unsupported(format!("send or receive flags {:#x}", flags & !known));
+            return Err(Errno::EOPNOTSUPP);
+        }
+        let Kind::Socket { tx: Some(tx), .. } = self.files[file].kind else { return Ok(()) };
+        if flags & MSG_NOSIGNAL != 0 && self.pipes[tx].readers == 0 {
+            return Err(Errno::EPIPE);
+        }
+        Ok(())
+    }
+
+    /// What a call with `MSG_DONTWAIT` answers where it would have waited.
+    fn without_waiting(&mut self, flags: u64, result: Ret) -> Ret {
+        match result {
+            Err(Stop::Wait(_)) if flags & MSG_DONTWAIT != 0 => match self.call().done {
+                0 => Err(Errno::EAGAIN.into()),
+                done => Ok(done),
+            },
+            other => other,
+        }
     }
 
     pub(crate) fn sys_setsockopt(&mut self, a: Args) -> Ret {
