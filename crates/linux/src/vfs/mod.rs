@@ -32,6 +32,9 @@ use std::sync::Arc;
 pub(crate) use dir::DirItem;
 pub(crate) use walk::Found;
 
+/// Files that a page of the machine's memory allows: one takes some hundred bytes of the host's.
+const INODES_PER_PAGE: u64 = 4;
+
 /// Device numbers of the file systems.
 pub(crate) const DEV_ROOT: u32 = 0x17;
 const DEV_PROC: u32 = 0x18;
@@ -123,6 +126,14 @@ impl Vfs {
     fn note_mount(&mut self, source: &str, path: &str, kind: &'static str, ro: bool, dev: u32) {
         let (source, path) = (source.into(), path.into());
         self.mount_table.push(MountInfo { source, path, kind, read_only: ro, dev });
+    }
+
+    /// Is there room for another file? Inodes are the host's memory, and no page budget sees them.
+    pub(crate) fn check_room(&self) -> Result<(), Errno> {
+        let alive = (self.inodes.len() - self.free.len()) as u64;
+        let most =
+            self.budget.as_ref().map_or(u64::MAX, |b| b.limit().saturating_mul(INODES_PER_PAGE));
+        if alive < most { Ok(()) } else { Err(Errno::ENOSPC) }
     }
 
     /// Adds an inode with no name yet.

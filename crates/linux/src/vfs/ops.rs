@@ -96,6 +96,7 @@ impl Vfs {
         if self.inode(at.parent).nlink == 0 {
             return Err(Errno::ENOENT);
         }
+        self.check_room()?;
         let dev = self.inode(at.parent).dev;
         let inherits = self.inode(at.parent).mode & 0o2000 != 0;
         let gid = if inherits { self.inode(at.parent).gid } else { ctx.gid };

@@ -19,8 +19,6 @@ use tar::{Archive, Entry, EntryType};
 /// Most entries an archive may have.
 const ENTRIES_MAX: u64 = 4_000_000;
 
-/// Most files and directories that they may make, with those that entries' names imply.
-const INODES_MAX: usize = 8_000_000;
 /// The longest name of an entry: Linux's `PATH_MAX`, past which nobody could name it.
 const NAME_MAX: usize = 4096;
 /// Most bytes of headers before an entry: names and attributes of any length may be in them.
@@ -99,8 +97,8 @@ impl Vfs {
             left.set(u64::MAX);
             let name = entry.path_bytes().into_owned();
             count += 1;
-            if count > ENTRIES_MAX || self.inodes.len() > INODES_MAX {
-                return Err(TarError("more than 4,000,000 entries or 8,000,000 files".into()));
+            if count > ENTRIES_MAX {
+                return Err(TarError("more than 4,000,000 entries".into()));
             }
             self.unpack_entry(&mut entry, &name, ctx)?;
             // What nobody wanted must not count as the next entry's headers.
@@ -122,14 +120,14 @@ impl Vfs {
         if name.len() > NAME_MAX {
             return Err(TarError(format!("entry {shown}...: a name of over {NAME_MAX} bytes")));
         }
-        let fail = |e: Errno| TarError(format!("entry {shown}: {}", e.text()));
         let parts = parts(name).ok_or_else(|| {
             TarError(format!("entry {shown}: leads out of the archive with `..`; refused"))
         })?;
         let Some((last, dirs)) = parts.split_last() else {
             return Ok(());
         };
-        let parent = self.tar_dirs(dirs, ctx).map_err(fail)?;
+        let parent = self.tar_dirs(dirs, ctx).map_err(|e| memory(&shown, e))?;
+        self.check_room().map_err(|e| memory(&shown, e))?;
         let header = entry.header();
         let mode = header.mode().map_err(broken)? & 0o7777;
         let rdev = (
@@ -236,6 +234,7 @@ impl Vfs {
                 Some(id) if self.inode(id).is_dir() => id,
                 Some(_) => return Err(Errno::ENOTDIR),
                 None => {
+                    self.check_room()?;
                     let body = Body::Dir(Dir::new(at, part.to_vec()));
                     let id = self.add(DEV_ROOT, S_IFDIR | 0o755, body, ctx.now);
                     self.tar_attach(at, part, id);

@@ -256,3 +256,12 @@ fn archives_cannot_take_memory_with_their_headers() {
     let mut f = unpacks(&entries).unwrap();
     assert!(f.id("/dir/file").is_ok() && f.id("/fifo").is_ok());
 }
+
+#[test]
+fn files_need_room_even_when_empty() {
+    let budget = ncpu_mem::PageBudget::new(16);
+    let mut f = Fixture { vfs: Vfs::new(Some(budget), (0, 0), Time::default()), uid: 0 };
+    let made = (0..1000).map_while(|n| f.mkdir(&format!("/{n}")).ok()).count();
+    assert!((50..64).contains(&made), "{made}");
+    assert_eq!(f.touch("/file"), Err(Errno::ENOSPC));
+}
