@@ -3,14 +3,14 @@
 use crate::args::{AsmArgs, RunArgs};
 use crate::output::outln;
 use crate::report::{Aggregate, Report, Run};
-use crate::run::write_report;
+use crate::run::{piped_input, write_report};
 use crate::{Failure, engines, read_file};
 use ncpu_asm::{
     Image, Io, Limits, Machine, NcpuIsa, Options, Outcome, Program, State, StreamIo, TraceEntry,
 };
 use ncpu_mem::{PAGE_SIZE, PageBudget};
 use std::fmt::Write as _;
-use std::io::{self, BufReader, BufWriter, Read};
+use std::io::{self, BufReader, BufWriter};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -37,12 +37,7 @@ pub(crate) fn run(args: &RunArgs, file: Option<(&Path, &[u8])>) -> Result<u8, Fa
 }
 
 fn repeat(args: &RunArgs, program: &Program, runs: u32) -> Result<u8, Failure> {
-    let mut input = Vec::new();
-    if !io::IsTerminal::is_terminal(&io::stdin()) {
-        io::stdin()
-            .read_to_end(&mut input)
-            .map_err(|e| Failure::start(format!("standard input: {e}")))?;
-    }
+    let input = piped_input()?;
     let mut measured = Vec::new();
     let mut status = 0;
     for n in 0..runs {

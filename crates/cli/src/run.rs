@@ -107,6 +107,17 @@ fn linux(args: &RunArgs, file: &str, target: &Target) -> Result<u8, Failure> {
     repeat(args, &config, program, &argv, runs)
 }
 
+/// Standard input as a whole, to be given to each of several runs; nothing if it is a terminal.
+pub(crate) fn piped_input() -> Result<Vec<u8>, Failure> {
+    let mut input = Vec::new();
+    if !io::stdin().is_terminal() {
+        io::stdin()
+            .read_to_end(&mut input)
+            .map_err(|e| Failure::start(format!("standard input: {e}")))?;
+    }
+    Ok(input)
+}
+
 /// Runs several times on the same input; the guest's output is shown once.
 fn repeat(
     args: &RunArgs,
@@ -115,12 +126,7 @@ fn repeat(
     argv: &[String],
     runs: u32,
 ) -> Result<u8, Failure> {
-    let mut input = Vec::new();
-    if !io::stdin().is_terminal() {
-        io::stdin()
-            .read_to_end(&mut input)
-            .map_err(|e| Failure::start(format!("standard input: {e}")))?;
-    }
+    let input = piped_input()?;
     let mut measured = Vec::new();
     let mut exit = 0;
     for n in 0..runs {

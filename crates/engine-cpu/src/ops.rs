@@ -34,21 +34,8 @@ fn operand_b<const IMM: bool>(v: &Vcpu, c: &At) -> u64 {
     if IMM { c.imm } else { get(v, c.b) }
 }
 
-/// Classes S1 and S2.
-pub(crate) fn binary<'a, const OP: u8, const SH: u8, const IMM: bool>(
-    v: &'a mut Vcpu,
-    m: &'a mut AddressSpace,
-    c: At<'a>,
-) -> Flow {
-    let (a, b) = (get(v, c.a), operand_b::<IMM>(v, &c));
-    let args = Args { a, b, c: 0, aux: c.aux, nzcv: 0 };
-    let r = scalar::eval(const { Op::from_index(OP) }, Shape(SH), args);
-    set(v, c.dst, r);
-    c.next(v, m)
-}
-
-/// Classes S3 and OnCond.
-pub(crate) fn ternary<'a, const OP: u8, const SH: u8, const IMM: bool>(
+/// Classes S1, S2, S3 and OnCond. Loads of operands that the constant op does not use fold away.
+pub(crate) fn calculate<'a, const OP: u8, const SH: u8, const IMM: bool>(
     v: &'a mut Vcpu,
     m: &'a mut AddressSpace,
     c: At<'a>,
@@ -199,16 +186,6 @@ fn aligned(c: &At, addr: u64, access: Access) -> Result<(), Fault> {
     Err(Fault { addr, access, kind: FaultKind::Alignment })
 }
 
-fn read(m: &mut AddressSpace, size: Shape, addr: u64) -> Result<u128, Fault> {
-    match size.lane() {
-        0 => m.load::<u8>(addr).map(u128::from),
-        1 => m.load::<u16>(addr).map(u128::from),
-        2 => m.load::<u32>(addr).map(u128::from),
-        3 => m.load::<u64>(addr).map(u128::from),
-        _ => m.load::<u128>(addr),
-    }
-}
-
 fn write(m: &mut AddressSpace, size: Shape, addr: u64, value: u128) -> Result<(), Fault> {
     match size.lane() {
         0 => m.store(addr, value as u8),
@@ -226,7 +203,7 @@ fn truncate(size: Shape, value: u128) -> u128 {
 fn load_exclusive(v: &mut Vcpu, m: &mut AddressSpace, c: &At) -> Result<(), Fault> {
     let addr = get(v, c.a);
     aligned(c, addr, Access::Read)?;
-    let value = read(m, c.shape, addr)?;
+    let value = m.load_sized(c.shape.lane(), addr)?;
     setq(v, c.dst, value);
     set(v, slot::EXCL_ADDR, addr);
     setq(v, slot::EXCL_VALUE, value);
@@ -236,7 +213,7 @@ fn load_exclusive(v: &mut Vcpu, m: &mut AddressSpace, c: &At) -> Result<(), Faul
 fn store_exclusive(v: &mut Vcpu, m: &mut AddressSpace, c: &At) -> Result<(), Fault> {
     let addr = get(v, c.a);
     aligned(c, addr, Access::Write)?;
-    let old = read(m, c.shape, addr)?;
+    let old = m.load_sized(c.shape.lane(), addr)?;
     let open = get(v, slot::EXCL_ADDR) == addr && getq(v, slot::EXCL_VALUE) == old;
     if open {
         write(m, c.shape, addr, getq(v, c.c))?;
@@ -249,7 +226,7 @@ fn store_exclusive(v: &mut Vcpu, m: &mut AddressSpace, c: &At) -> Result<(), Fau
 fn read_modify_write(v: &mut Vcpu, m: &mut AddressSpace, c: &At) -> Result<(), Fault> {
     let addr = get(v, c.a);
     aligned(c, addr, Access::Write)?;
-    let old = read(m, c.shape, addr)? as u64;
+    let old = m.load_sized(c.shape.lane(), addr)? as u64;
     let new = scalar::rmw(c.aux, c.shape, old, get(v, c.c));
     write(m, c.shape, addr, u128::from(new))?;
     set(v, c.dst, old);
@@ -259,7 +236,7 @@ fn read_modify_write(v: &mut Vcpu, m: &mut AddressSpace, c: &At) -> Result<(), F
 fn compare_and_swap(v: &mut Vcpu, m: &mut AddressSpace, c: &At) -> Result<(), Fault> {
     let addr = get(v, c.a);
     aligned(c, addr, Access::Write)?;
-    let old = read(m, c.shape, addr)?;
+    let old = m.load_sized(c.shape.lane(), addr)?;
     // A compare that fails writes the old value back, so that the write is checked either way.
     let swap = old == truncate(c.shape, getq(v, c.b));
     write(m, c.shape, addr, if swap { getq(v, c.c) } else { old })?;

@@ -165,9 +165,9 @@ fn scalar(u: &Uop) -> Function {
         (Op::Mov, Shape::W64) => return ops::mov64,
         _ => {}
     }
-    scalar!(u, binary: Mov Add Sub Mul And Or Xor AndNot OrNot XorNot Shl Shr Sar Ror UDiv SDiv
-        UMulHi SMulHi CmpEq CmpLtU CmpLtS Clz Cls Rbit RevBytes Ubfx Sbfx Bfi Extr)
-    .or(scalar!(u, ternary: MAdd MSub Select Cond Csel Adc Sbc))
+    scalar!(u, calculate: Mov Add Sub Mul And Or Xor AndNot OrNot XorNot Shl Shr Sar Ror UDiv SDiv
+        UMulHi SMulHi CmpEq CmpLtU CmpLtS Clz Cls Rbit RevBytes Ubfx Sbfx Bfi Extr
+        MAdd MSub Select Cond Csel Adc Sbc)
     .or(scalar!(u, flags: AddF SubF AndF AdcF SbcF))
     .unwrap_or(ops::any_scalar as Function)
 }

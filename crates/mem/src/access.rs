@@ -140,6 +140,20 @@ impl AddressSpace {
         self.store_slow(addr, value)
     }
 
+    /// Loads a little-endian integer of `1 << log2` bytes (`log2` from 0 to 4), zero-extended.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn load_sized(&mut self, log2: u8, addr: u64) -> Result<u128, Fault> {
+        match log2 {
+            0 => self.load::<u8>(addr).map(u128::from),
+            1 => self.load::<u16>(addr).map(u128::from),
+            2 => self.load::<u32>(addr).map(u128::from),
+            3 => self.load::<u64>(addr).map(u128::from),
+            _ => self.load::<u128>(addr),
+        }
+    }
+
     #[cold]
     #[inline(never)]
     fn load_slow<T: Primitive>(&mut self, addr: u64) -> Result<T, Fault> {

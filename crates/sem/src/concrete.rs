@@ -66,13 +66,7 @@ impl<'m> Concrete<'m> {
     }
 
     fn read(&mut self, size: Shape, at: u64) -> u128 {
-        let r = match size.lane() {
-            0 => self.mem.load::<u8>(at).map(u128::from),
-            1 => self.mem.load::<u16>(at).map(u128::from),
-            2 => self.mem.load::<u32>(at).map(u128::from),
-            3 => self.mem.load::<u64>(at).map(u128::from),
-            _ => self.mem.load::<u128>(at),
-        };
+        let r = self.mem.load_sized(size.lane(), at);
         self.guard(r)
     }
 
