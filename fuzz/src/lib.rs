@@ -2,7 +2,9 @@
 
 use ncpu_asm::{Image, Limits, Machine, MemoryIo, NcpuIsa, Options};
 use ncpu_engine_cpu::Cpu;
-use ncpu_linux::{Config, Host, Input, MemoryHost, Outcome, Program, Stream, System, Termios};
+use ncpu_linux::{
+    Config, Errno, Host, Input, MemoryHost, Outcome, Program, Stream, System, Termios,
+};
 use ncpu_mem::PageBudget;
 use ncpu_sem::A64;
 use std::path::PathBuf;
@@ -41,8 +43,8 @@ impl Host for Quiet {
         self.0.wait(input, timeout);
     }
 
-    fn write(&mut self, _: Stream, data: &[u8]) -> Option<usize> {
-        Some(data.len())
+    fn write(&mut self, _: Stream, data: &[u8]) -> Result<usize, Errno> {
+        Ok(data.len())
     }
 
     fn is_terminal(&self, stream: Stream) -> bool {
