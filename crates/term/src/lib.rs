@@ -250,3 +250,19 @@ impl Program {
         eval::program(self, inputs)
     }
 }
+
+/// A program that an engine found, with what it knows of it beyond the text.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The program.
+    pub program: Program,
+    /// The rule in words or as a recurrence, where the engine knows a better one than the program's
+    /// text: "a(n) = a(n-1) + a(n-2), from 0, 1".
+    pub words: Option<String>,
+}
+
+impl From<Program> for Finding {
+    fn from(program: Program) -> Self {
+        Self { program, words: None }
+    }
+}
