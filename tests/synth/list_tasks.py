@@ -1,9 +1,10 @@
 """Functions of lists of integers, some with a second list or a number.
 
 A row is (name, difficulty, reference, argument kinds, example count, given rows…). Argument kinds, one
-letter each: L any list, P a list that is not empty, N a list of small numbers with repeats, R one that is not empty, D a list of
-numbers above zero, G one with a common factor, S a rising list, K a count from 0 to 6, W a window from 1 to 3, V a number that may
-occur in the list before it, T a threshold from 0 to 20, A a number from -9 to 9.
+letter each: L any list, P a list that is not empty, N a list of small numbers with repeats, R one that is
+not empty, D a list of numbers above zero, G one with a common factor, S a rising list, K a count from 0 to
+6, W a window from 1 to 3, V a number that may occur in the list before it, T a threshold from 0 to 20, A a
+number from -9 to 9.
 """
 
 from itertools import accumulate, groupby, zip_longest

@@ -7,9 +7,12 @@ change only with its own line. Every other task of a class goes to dev, the rest
 
 import json
 import random
+import sys
 from collections import Counter
 from itertools import cycle
 from pathlib import Path
+
+sys.dont_write_bytecode = True
 
 import bits_tasks
 import int_tasks
