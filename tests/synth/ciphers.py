@@ -269,7 +269,7 @@ TABLE = [
     ("swap-first-and-last", 2, lambda s: s[-1] + s[1:-1] + s[0], 2, ["hello", "teams", *WORDS]),
     ("swap-halves", 2, lambda s: s[len(s) // 2:] + s[:len(s) // 2], 2, ["abcdef", "moonbeam",
      *(w for w in WORDS + LONGER if len(w) % 2 == 0)]),
-    ("interleave-halves", 2, interleave, 2, ["abcdefgh", "shuffle", *HALVES]),
+    ("interleave-halves", 2, interleave, 2, ["abcdefghij", "shuffle", *HALVES]),
     ("even-letters-then-odd", 2, lambda s: s[1::2] + s[::2], 2, ["abcdefg", "shuffled", *HALVES]),
     ("every-second-letter", 1, lambda s: s[::2], 2, ["abcdefg", "shuffled", *WORDS]),
     ("every-third-letter", 2, lambda s: s[::3], 2, ["abcdefghijk", "discovered", *LONGER]),
