@@ -134,8 +134,9 @@ struct Raw {
 impl Raw {
     fn task(self) -> Result<Task, String> {
         let kind = match &self.kind {
-            Some(name) => Kind::parse(name)
-                .ok_or_else(|| format!("kind `{name}` is not known; write int, bv, string or list"))?,
+            Some(name) => Kind::parse(name).ok_or_else(|| {
+                format!("kind `{name}` is not known; write int, bv, string or list")
+            })?,
             None => self.guess_kind(),
         };
         let mut task = Task::new(kind);
@@ -147,9 +148,11 @@ impl Raw {
         task.truths = !self.examples.is_empty()
             && self.examples.iter().all(|e| matches!(e.get(1), Some(Json::Bool(_))));
         for (n, json) in self.examples.iter().enumerate() {
-            let (inputs, output) = row(json, kind).map_err(|e| format!("example {}: {e}", n + 1))?;
+            let (inputs, output) =
+                row(json, kind).map_err(|e| format!("example {}: {e}", n + 1))?;
             let output = output.ok_or_else(|| format!("example {} has no output", n + 1))?;
-            let output = Value::from_json(output, kind).map_err(|e| format!("example {}: {e}", n + 1))?;
+            let output =
+                Value::from_json(output, kind).map_err(|e| format!("example {}: {e}", n + 1))?;
             task.examples.push(Example { inputs, output });
         }
         for (n, json) in self.test.iter().enumerate() {
@@ -195,7 +198,9 @@ fn row(json: &Json, kind: Kind) -> Result<(Vec<Value>, Option<&Json>), String> {
         return Err("must be a list [inputs, output], the inputs a list themselves".into());
     }
     let inputs = match inputs {
-        Json::Array(inputs) => inputs.iter().map(|v| Value::from_json(v, kind)).collect::<Result<_, _>>()?,
+        Json::Array(inputs) => {
+            inputs.iter().map(|v| Value::from_json(v, kind)).collect::<Result<_, _>>()?
+        }
         // One input need not be in a list.
         single => vec![Value::from_json(single, kind)?],
     };
@@ -208,9 +213,13 @@ fn row(json: &Json, kind: Kind) -> Result<(Vec<Value>, Option<&Json>), String> {
 /// What is wrong with it, in words.
 pub fn parse_example(line: &str) -> Result<(Vec<Cell>, Cell), String> {
     let (inputs, rest) = cells(line)?;
-    let Some(output) = rest else { return Err("an arrow is missing: INPUT, INPUT -> OUTPUT".into()) };
+    let Some(output) = rest else {
+        return Err("an arrow is missing: INPUT, INPUT -> OUTPUT".into());
+    };
     match cells(output)? {
-        (output, None) if output.len() == 1 => Ok((inputs, output.into_iter().next().unwrap_or_default())),
+        (output, None) if output.len() == 1 => {
+            Ok((inputs, output.into_iter().next().unwrap_or_default()))
+        }
         // Text after the arrow may hold commas.
         (output, None) if output.iter().any(|c| c.value().is_none()) => {
             Ok((inputs, Cell { text: output_text(rest.unwrap_or_default()), quoted: true }))
@@ -278,7 +287,9 @@ impl Cell {
         }
         match (self.value(), kind) {
             (Some(Value::Number(n)), Kind::Bits) => to_bits(n).map(Value::Number),
-            (Some(value @ Value::Number(_)), _) | (Some(value @ Value::List(_)), Kind::List) => Ok(value),
+            (Some(value @ Value::Number(_)), _) | (Some(value @ Value::List(_)), Kind::List) => {
+                Ok(value)
+            }
             _ => Err(format!("`{}` is no value among {kind}", self.text)),
         }
     }
@@ -367,8 +378,14 @@ mod tests {
     fn typed_rows() {
         assert_eq!(example("3, 5 -> 8"), (vec!["3".into(), "5".into()], "8".into()));
         assert_eq!(example("[1, 2], 3 -> []"), (vec!["[1, 2]".into(), "3".into()], "[]".into()));
-        assert_eq!(example(r#""a, \"b\" -> c" -> "x""#), (vec![r#"a, "b" -> c"#.into()], "x".into()));
-        assert_eq!(example("Ada Lovelace -> Lovelace, A."), (vec!["Ada Lovelace".into()], "Lovelace, A.".into()));
+        assert_eq!(
+            example(r#""a, \"b\" -> c" -> "x""#),
+            (vec![r#"a, "b" -> c"#.into()], "x".into())
+        );
+        assert_eq!(
+            example("Ada Lovelace -> Lovelace, A."),
+            (vec!["Ada Lovelace".into()], "Lovelace, A.".into())
+        );
         assert!(parse_example("3, 5").is_err());
         assert!(parse_example("3 -> 4, 5").is_err());
         assert!(parse_example("\"open -> 5").is_err());

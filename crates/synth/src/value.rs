@@ -160,7 +160,10 @@ fn integer(json: &Json) -> Result<BigInt, String> {
 pub(crate) fn parse_integer(text: &str) -> Result<BigInt, String> {
     let plain = text.trim().replace('_', "");
     if plain.len() > DIGITS_MAX {
-        return Err(format!("an integer of {} digits; at most {DIGITS_MAX} are taken", plain.len()));
+        return Err(format!(
+            "an integer of {} digits; at most {DIGITS_MAX} are taken",
+            plain.len()
+        ));
     }
     let unsigned = plain.strip_prefix(['-', '+']).unwrap_or(&plain);
     let magnitude = match unsigned.strip_prefix("0x") {
@@ -181,7 +184,10 @@ fn bits(json: &Json) -> Result<BigInt, String> {
         Json::String(text) => {
             let digits = text.trim().trim_start_matches("0x").trim_start_matches("#x");
             u64::from_str_radix(&digits.replace('_', ""), 16).map(BigInt::from).map_err(|_| {
-                format!("`{}` is no 64-bit vector in hexadecimal", text.chars().take(40).collect::<String>())
+                format!(
+                    "`{}` is no 64-bit vector in hexadecimal",
+                    text.chars().take(40).collect::<String>()
+                )
             })?
         }
         _ => integer(json)?,
