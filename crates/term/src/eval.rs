@@ -60,6 +60,28 @@ pub(crate) fn program(program: &Program, inputs: &[Value]) -> Result<Value, Eval
     }
 }
 
+/// How wide the integers of an evaluation are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Width {
+    /// 64 bits hold every value.
+    Word,
+    /// 128 bits hold every value.
+    Double,
+    /// More are needed.
+    Unbounded,
+}
+
+/// How wide integers must be for these inputs; as narrow as can be where the program has no value.
+pub(crate) fn width(program: &Program, inputs: &[Value]) -> Width {
+    if !matches!(run::<i64>(&program.term, inputs), Err(EvalError::Overflow)) {
+        Width::Word
+    } else if !matches!(run::<i128>(&program.term, inputs), Err(EvalError::Overflow)) {
+        Width::Double
+    } else {
+        Width::Unbounded
+    }
+}
+
 fn run<N: Number>(term: &Term, inputs: &[Value]) -> Result<Value, EvalError> {
     let args = inputs.iter().map(Item::from_value).collect::<Result<Vec<Item<N>>, _>>()?;
     let mut fuel = FUEL;

@@ -8,6 +8,7 @@
 //! fits is decided by evaluating it.
 
 mod eval;
+mod export;
 mod library;
 mod names;
 mod number;
@@ -17,6 +18,7 @@ mod show;
 mod value;
 
 pub use eval::{EvalError, FUEL};
+pub use export::{Export, Item, Language, Listing, listing};
 pub use library::{FUNCTIONS, Function, function};
 pub use op::{Op, Where};
 pub use parse::ParseError;
