@@ -1,7 +1,9 @@
 //! Programs from examples: tasks, answers and how sure they are.
 
+mod machine;
 mod task;
 mod value;
 
+pub use machine::{Compiled, Ran};
 pub use task::{ARITY_MAX, Cell, Example, Task, guess_kind, parse_example, parse_inputs};
 pub use value::{Kind, Value};

@@ -10,6 +10,10 @@ use std::collections::HashMap;
 /// Where the function is put.
 const CODE: u64 = 0x1_0000;
 
+/// Where registers are saved.
+const STACK: u64 = 0x100_0000;
+const STACK_SIZE: u64 = 0x1000;
+
 /// `BRK #0`: where the function returns to.
 const RETURN: u32 = 0xd420_0000;
 
@@ -34,7 +38,11 @@ impl Compiled {
     ///
     /// # Errors
     /// Why there is no machine code for it.
-    pub fn new(program: &Program, kind: Kind, rows: &[Vec<ncpu_term::Value>]) -> Result<Self, String> {
+    pub fn new(
+        program: &Program,
+        kind: Kind,
+        rows: &[Vec<ncpu_term::Value>],
+    ) -> Result<Self, String> {
         let words = assemble(&listing(program, rows)?)?;
         Ok(Self { words, kind })
     }
@@ -48,24 +56,37 @@ impl Compiled {
     ///
     /// # Errors
     /// Inputs that are no 64-bit numbers, and ends other than a return.
-    pub fn run(&self, engine: &mut dyn Engine, inputs: &[Value], budget: u64) -> Result<Ran, String> {
+    pub fn run(
+        &self,
+        engine: &mut dyn Engine,
+        inputs: &[Value],
+        budget: u64,
+    ) -> Result<Ran, String> {
         let mut vcpu = Vcpu { pc: CODE + 4, ..Vcpu::default() };
         for (n, input) in inputs.iter().enumerate() {
             vcpu.set_x(n, self.register(input)?);
         }
         vcpu.set_x(30, CODE);
+        vcpu.set_sp(STACK + STACK_SIZE);
         let mut mem = AddressSpace::new(None);
-        let bytes: Vec<u8> =
-            std::iter::once(&RETURN).chain(&self.words).flat_map(|word| word.to_le_bytes()).collect();
+        let bytes: Vec<u8> = std::iter::once(&RETURN)
+            .chain(&self.words)
+            .flat_map(|word| word.to_le_bytes())
+            .collect();
         mem.map_anonymous(CODE, (bytes.len() as u64).next_multiple_of(4096), Perms::RX, "program")
             .map_err(|e| format!("the program cannot be mapped: {e:?}"))?;
+        mem.map_anonymous(STACK, STACK_SIZE, Perms::RW, "stack")
+            .map_err(|e| format!("the stack cannot be mapped: {e:?}"))?;
         mem.poke(CODE, &bytes).map_err(|e| format!("the program cannot be written: {e:?}"))?;
         match engine.run(&mut vcpu, &mut mem, budget) {
             Exit::Breakpoint { .. } => {
                 let result = vcpu.x(0);
-                let number =
-                    if self.kind == Kind::Bits { BigInt::from(result) } else { BigInt::from(result as i64) };
-                Ok(Ran { value: Value::Number(number), instructions: vcpu.icount() })
+                let number = if self.kind == Kind::Bits {
+                    BigInt::from(result)
+                } else {
+                    BigInt::from(result as i64)
+                };
+                Ok(Ran { value: Value::Number(number), instructions: vcpu.icount })
             }
             Exit::BudgetSpent => Err(format!("no result within {budget} instructions")),
             other => Err(format!("the engine stopped with {other:?}")),

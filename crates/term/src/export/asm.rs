@@ -1,4 +1,4 @@
-//! A64 assembly: a leaf function that follows the procedure call standard (AAPCS64), without memory.
+//! A64 assembly: a function that follows the procedure call standard (AAPCS64) and uses memory to save registers only.
 
 use super::Export;
 use super::lower::comment;
@@ -74,14 +74,30 @@ pub fn listing(program: &Program, rows: &[Vec<Value>]) -> Result<Listing, String
     writer.emit(format!("mov {}, {}", Reg(0), result));
     writer.emit("ret");
     writer.listing.items.retain(|item| *item != Item::Instruction("mov x0, x0".into()));
-    if writer.most > SCRATCH {
-        return Err("the program needs more registers than a leaf function has; use C".into());
+    if writer.most > ALL {
+        return Err("the program needs more registers than there are; use C".into());
     }
+    save(&mut writer.listing, writer.most);
     Ok(writer.listing)
 }
 
 /// How many registers a function may change without saving them: x0 to x17.
 const SCRATCH: usize = 18;
+
+/// How many there are with those that are saved: x19 to x28.
+const ALL: usize = SCRATCH + 10;
+
+/// Saves the callers' registers that are used.
+fn save(listing: &mut Listing, used: usize) {
+    let pairs = (SCRATCH..used).step_by(2).map(|n| format!("{}, {}", Reg(n), Reg(n + 1)));
+    let pairs: Vec<String> = pairs.collect();
+    let stores = pairs.iter().map(|pair| Item::Instruction(format!("stp {pair}, [sp, #-16]!")));
+    let stores: Vec<Item> = stores.collect();
+    let loads = pairs.iter().rev().map(|pair| Item::Instruction(format!("ldp {pair}, [sp], #16")));
+    let before_return = listing.items.len() - 1;
+    listing.items.splice(before_return..before_return, loads);
+    listing.items.splice(0..0, stores);
+}
 
 fn uses_lists(term: &Term) -> bool {
     let mut found = match term {
@@ -107,9 +123,16 @@ const EXPANSIONS: &[(Op, &str)] = &[
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Reg(usize);
 
+impl Reg {
+    fn number(self) -> usize {
+        if self.0 < SCRATCH { self.0 } else { self.0 + 1 }
+    }
+}
+
 impl fmt::Display for Reg {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "x{}", self.0)
+        // x18 is the platform's; from x19 on registers are the caller's, and are saved.
+        write!(f, "x{}", self.number())
     }
 }
 
@@ -234,7 +257,7 @@ impl Writer {
         let (first, skip) = if inverted > zeros { ("movn", 0xffff) } else { ("movz", 0) };
         let mut written = false;
         for (shift, part) in parts {
-            if part == skip && !(shift == 48 && !written) {
+            if part == skip && (written || shift != 48) {
                 continue;
             }
             let name = if written { "movk" } else { first };
@@ -288,7 +311,7 @@ impl Writer {
     }
 
     fn unary(&mut self, op: Op, a: Reg, to: Reg) -> Result<(), String> {
-        let w = |reg: Reg| format!("w{}", reg.0);
+        let w = |reg: Reg| format!("w{}", reg.number());
         match op {
             Op::Neg => self.emit(format!("neg {to}, {a}")),
             Op::Not => self.emit(format!("mvn {to}, {a}")),
