@@ -13,7 +13,7 @@ fn engines() -> Vec<Box<dyn Engine>> {
 
 fn check(text: &str, kind: Kind, arity: usize, numbers: &[BigInt]) -> usize {
     let domain = if kind == Kind::Bits { Domain::Bits } else { Domain::Int };
-    let program = Program::parse(text, domain, &vec![Sort::Number; arity]).unwrap();
+    let program = Program::parse(text, domain, &vec![Sort::Number; arity]).expect("the case parses");
     let rows = numbers.iter().flat_map(|a| numbers.iter().map(move |b| [a, b]));
     let rows = rows.map(|row| row.map(|n| ncpu_term::Value::Number(n.clone()))[..arity].to_vec());
     // What has no value or needs more than 64 bits is refused, which is right.
@@ -24,7 +24,7 @@ fn check(text: &str, kind: Kind, arity: usize, numbers: &[BigInt]) -> usize {
     let compiled = Compiled::new(&program, kind, &rows).unwrap_or_else(|e| panic!("{text}: {e}"));
     for engine in &mut engines() {
         for row in &rows {
-            let expected = Value::from(program.eval(row).unwrap());
+            let expected = Value::from(program.eval(row).expect("chosen so"));
             let inputs: Vec<Value> = row.iter().cloned().map(Value::from).collect();
             let got = compiled.run(&mut **engine, &inputs, 1_000_000);
             let got = got.unwrap_or_else(|e| panic!("{text} of {inputs:?}: {e}"));
