@@ -72,9 +72,9 @@ impl Guest {
 
 /// The state's registers; a third of the general ones become addresses.
 fn set_registers(vcpu: &mut Vcpu, state: &[u64], start: u64, r: &mut Random) {
-    for n in 0..31 {
+    for (n, &value) in state[..31].iter().enumerate() {
         let address = if r.once_in(8) { start } else { WINDOW + 16 * r.below(WINDOW_SIZE / 16) };
-        vcpu.set_x(n, if r.once_in(3) { address } else { state[n] });
+        vcpu.set_x(n, if r.once_in(3) { address } else { value });
     }
     vcpu.set_sp(state[31]);
     for n in 0..32 {

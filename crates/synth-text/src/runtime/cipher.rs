@@ -361,20 +361,19 @@ pub fn pig(s: &str, vowel: &str, tail: &str, one: i64) -> Option<String> {
     let word = |w: &str| {
         let letters = w.trim_end_matches(|c: char| !c.is_alphabetic());
         let rest = &w[letters.len()..];
-        let low = letters.to_lowercase();
-        let isvowel = |i: usize, c: char| "aeiou".contains(c) || (c == 'y' && i > 0);
-        let Some(at) = low.char_indices().position(|(i, c)| isvowel(i, c)) else {
+        let low: Vec<char> = letters.to_lowercase().chars().collect();
+        let vowel_at = |i: usize, c: char| "aeiou".contains(c) || (c == 'y' && i > 0);
+        let Some(at) = low.iter().enumerate().position(|(i, c)| vowel_at(i, *c)) else {
             return if low.is_empty() { w.to_string() } else { format!("{letters}{tail}{rest}") };
         };
         let mut cut = if one != 0 { at.min(1) } else { at };
-        if one == 0 && cut > 0 && low[..cut].ends_with('q') && low[cut..].starts_with('u') {
+        if one == 0 && cut > 0 && low[cut - 1] == 'q' && low[cut] == 'u' {
             cut += 1;
         }
         if cut == 0 {
             return format!("{letters}{vowel}{rest}");
         }
-        let Some((a, b)) = low.split_at_checked(cut) else { return w.to_string() };
-        let moved = format!("{b}{a}{tail}");
+        let moved: String = low[cut..].iter().chain(&low[..cut]).collect::<String>() + tail;
         let head = letters.chars().next().is_some_and(char::is_uppercase);
         let shown = if head { super::text::capfirst(&moved).unwrap_or(moved) } else { moved };
         shown + rest
@@ -382,8 +381,8 @@ pub fn pig(s: &str, vowel: &str, tail: &str, one: i64) -> Option<String> {
     Some(s.split(' ').map(word).collect::<Vec<_>>().join(" "))
 }
 
-/// Undoes [`pig`] where one consonant moved or the word began with a vowel is not known: only
-/// `tail` words with one consonant.
+/// Run lengths: count first (`nc`), character first (`cn`), a count of one left out (`nc1`,
+/// `cn1`), or every run once (`once`).
 pub fn runs(s: &str, how: &str) -> Option<String> {
     let g = clusters(s);
     let mut out = String::new();

@@ -105,10 +105,10 @@ pub fn round(s: &str, step: &str, mode: &str) -> Option<String> {
         return None;
     }
     let (q, r) = (x.div_euclid(m), x.rem_euclid(m));
-    let twice = 2 * r;
+    let over = m - r;
     let up = match mode {
-        "near" => twice > m || (twice == m && x >= 0),
-        "even" => twice > m || (twice == m && q % 2 != 0),
+        "near" => r > over || (r == over && x >= 0),
+        "even" => r > over || (r == over && q % 2 != 0),
         "ceil" => r > 0,
         "trunc" => r > 0 && x < 0,
         _ => false,
