@@ -1,0 +1,147 @@
+//! Ranks programs that fit: their price, what they do on rows without an output, and one
+//! program for each behaviour.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Priced;
+use super::paths::literal_cost;
+use crate::expr::{Expr, Op};
+use crate::{Rows, TextProgram};
+
+/// The kinds of a text's tokens, in order: `Aa Aa, 9`.
+pub(crate) fn shape(s: &str) -> String {
+    let mut out = String::new();
+    for c in s.chars() {
+        let k = match c {
+            c if c.is_ascii_digit() => '9',
+            c if c.is_uppercase() => 'A',
+            c if c.is_alphabetic() => 'a',
+            c => c,
+        };
+        if !out.ends_with(k) || !k.is_alphanumeric() {
+            out.push(k);
+        }
+    }
+    out
+}
+
+/// What odd behaviour on the rows without an output costs.
+fn oddity(rows: &Rows, e: &Expr, shapes: &FxHashSet<String>, varied: bool) -> f32 {
+    let sample: Vec<&Vec<String>> = rows.pending.iter().take(40).collect();
+    if sample.is_empty() {
+        return 0.0;
+    }
+    let (mut gaps, mut odd, mut empty) = (0.0, 0.0, 0.0);
+    let mut outputs: FxHashSet<String> = FxHashSet::default();
+    for row in &sample {
+        match e.eval(row) {
+            None => gaps += 1.0,
+            Some(v) => {
+                if v.trim().is_empty() {
+                    empty += 1.0;
+                } else if !shapes.contains(&shape(&v)) {
+                    odd += 1.0;
+                }
+                outputs.insert(v.into_owned());
+            }
+        }
+    }
+    let n = sample.len() as f32;
+    let stuck = if varied && outputs.len() == 1 && sample.len() > 2 { 6.0 } else { 0.0 };
+    let any = |x: f32, base: f32, all: f32| if x > 0.0 { base + all * x / n } else { 0.0 };
+    any(gaps, 5.0, 12.0) + any(odd, 0.5, 3.0) + any(empty, 3.0, 8.0) + stuck
+}
+
+/// Inputs a little different from the examples: to tell programs apart.
+pub(crate) fn perturbed(rows: &Rows) -> Vec<Vec<String>> {
+    let mut out = Vec::new();
+    for (inputs, _) in rows.examples.iter().take(2) {
+        let edits: [fn(&str) -> String; 5] = [
+            |s| format!("{s} Zeta"),
+            |s| format!("Q{s}"),
+            |s| {
+                s.chars()
+                    .map(|c| {
+                        if c.is_ascii_digit() {
+                            char::from((c as u8 - b'0' + 3) % 10 + b'0')
+                        } else {
+                            c
+                        }
+                    })
+                    .collect()
+            },
+            |s| s.replacen(' ', " Mid ", 1),
+            |s| {
+                s.chars()
+                    .flat_map(|c| if c.is_alphabetic() { vec![c, 'e'] } else { vec![c] })
+                    .collect()
+            },
+        ];
+        out.extend(edits.iter().map(|f| inputs.iter().map(|s| f(s)).collect::<Vec<_>>()));
+    }
+    out
+}
+
+/// The best programs, one for each behaviour.
+pub(crate) fn best(rows: &Rows, all: Priced, most: usize) -> Vec<TextProgram> {
+    let shapes: FxHashSet<String> = rows.examples.iter().take(50).map(|(_, o)| shape(o)).collect();
+    let first = rows.examples.first().map(|e| &e.1);
+    let varied = rows.examples.iter().any(|e| Some(&e.1) != first) || rows.examples.len() == 1;
+    let mut priced: Priced = Vec::new();
+    let mut sorted = all;
+    sorted.sort_by(|a, b| a.1.total_cmp(&b.1));
+    for (e, c) in sorted.into_iter().take(300) {
+        let blind = if e.uses_input() {
+            0.0
+        } else if varied {
+            25.0
+        } else {
+            4.0
+        };
+        let c = c + blind + oddity(rows, &e, &shapes, varied);
+        priced.push((e, c));
+    }
+    priced.sort_by(|a, b| a.1.total_cmp(&b.1).then_with(|| a.0.size().cmp(&b.0.size())));
+    let probes: Vec<Vec<String>> =
+        rows.pending.iter().take(60).cloned().chain(perturbed(rows)).collect();
+    let mut seen: FxHashMap<Vec<Option<String>>, ()> = FxHashMap::default();
+    let mut out = Vec::new();
+    for (e, c) in priced {
+        let behaviour = probes.iter().map(|p| e.eval(p).map(|v| v.into_owned())).collect();
+        if seen.insert(behaviour, ()).is_none() {
+            out.push(TextProgram::new(e, f64::from(c)));
+        }
+        if out.len() == most {
+            break;
+        }
+    }
+    out
+}
+
+/// What a table of all examples costs.
+pub(crate) fn lookup_cost(rows: &Rows) -> f32 {
+    let each = |(i, o): &(Vec<String>, String)| {
+        i.first().map_or(0.0, |s| literal_cost(s)) + literal_cost(o)
+    };
+    20.0 + rows.examples.iter().map(each).sum::<f32>()
+}
+
+/// A table of all examples by one of the inputs, if that input decides the output.
+pub(crate) fn lookups(rows: &Rows) -> Priced {
+    let arity = rows.examples.first().map_or(0, |e| e.0.len());
+    let mut out = Vec::new();
+    for n in 0..arity {
+        let mut known: FxHashMap<&str, &str> = FxHashMap::default();
+        let fits = rows
+            .examples
+            .iter()
+            .all(|(i, o)| i.get(n).is_some_and(|k| *known.entry(k).or_insert(o) == o));
+        let mut pairs: Vec<(&str, &str)> = known.into_iter().collect();
+        pairs.sort_unstable();
+        if fits && !pairs.iter().any(|(k, v)| [k, v].iter().any(|s| s.contains(['\x1e', '\x1f']))) {
+            let table = crate::knowledge::table(pairs.into_iter());
+            out.push((Expr::In(n).call(Op::Lookup, [table.into()]), lookup_cost(rows) + n as f32));
+        }
+    }
+    out
+}

@@ -1,0 +1,128 @@
+//! Programs that change the whole of one input at once: replacing, shifting dates.
+
+use super::Priced;
+use super::atoms::Atom;
+use super::paths::literal_cost;
+use super::table::Table;
+use super::templates::{FORMATS, formats_of};
+use crate::expr::{Expr, Op};
+use crate::runtime::date;
+
+/// All programs of these families that fit.
+pub(crate) fn programs(t: &Table) -> Priced {
+    let mut out = Priced::new();
+    for n in 0..t.arity() {
+        out.push((Expr::In(n), 1.0));
+        out.extend(replacements(t, n));
+        out.extend(shifted_dates(t, n));
+    }
+    let first = t.outs[0].as_ref();
+    if t.examples() > 1 && t.outs.iter().all(|o| o == first) {
+        out.push((Expr::Const(first.to_string()), literal_cost(first)));
+    }
+    out.retain(|(e, _)| t.fits(e));
+    out
+}
+
+/// One text replaced by another everywhere: what differs, widened to whole words.
+fn replacements(t: &Table, n: usize) -> Priced {
+    let mut out = Vec::new();
+    let (Some(x), y) = (t.rows[0].get(n), t.outs[0].as_ref()) else { return out };
+    let same = |a: &mut dyn Iterator<Item = char>, b: &mut dyn Iterator<Item = char>| -> usize {
+        a.zip(b).take_while(|(p, q)| p == q).map(|(p, _)| p.len_utf8()).sum()
+    };
+    let head = same(&mut x.chars(), &mut y.chars());
+    let tail = same(&mut x[head..].chars().rev(), &mut y[head..].chars().rev());
+    let (mut a, mut b) = (head, x.len() - tail);
+    let mut end = y.len() - tail;
+    for _ in 0..6 {
+        if a < b && a <= end {
+            let (from, to) = (&x[a..b], &y[a..end]);
+            if from != to && from.len() < 30 {
+                let cost = 3.0 + literal_cost(from) * 0.8 + literal_cost(to) * 0.8;
+                out.push((Expr::In(n).call(Op::Replace, [from.into(), to.into()]), cost));
+            }
+        }
+        // Widen by a character to the left, then to the right.
+        if let Some(c) = x[..a].chars().next_back().filter(|c| c.is_alphanumeric()) {
+            a -= c.len_utf8();
+        } else if let Some(c) = x[b..].chars().next().filter(|c| c.is_alphanumeric()) {
+            b += c.len_utf8();
+            end += c.len_utf8();
+        } else {
+            break;
+        }
+    }
+    out
+}
+
+/// Dates and times moved by a fixed span and perhaps written in another format.
+fn shifted_dates(t: &Table, n: usize) -> Priced {
+    let mut out = Vec::new();
+    let Some(vals) = t.values(&Expr::In(n)) else { return out };
+    let base = Atom { expr: Expr::In(n), cost: 0.0, vals };
+    let from = formats_of(t, &base);
+    let target: Vec<&&str> = FORMATS
+        .iter()
+        .filter(|f| t.outs.iter().all(|o| o.len() < 40 && date::parse(o, f).is_some()))
+        .collect();
+    let same = |f: &&str| target.iter().any(|g| *g == f);
+    for f in from.iter().filter(|f| same(f)).chain(from.iter().filter(|f| !same(f))).take(4) {
+        for g in &target {
+            let (Some(x), y) = (base.vals[0].as_deref(), t.outs[0].as_ref()) else { continue };
+            for (k, unit, c) in moves(x, f, y, g) {
+                let e =
+                    Expr::In(n).call(Op::Date, [(*f).into(), (**g).into(), k.into(), unit.into()]);
+                out.push((e, 8.0 + c + if f == *g { 0.0 } else { 2.0 }));
+            }
+        }
+    }
+    out
+}
+
+/// The spans that lie between two moments, in units that divide them.
+fn moves(x: &str, f: &str, y: &str, g: &str) -> Vec<(i64, &'static str, f32)> {
+    let gap = |unit: &str| -> Option<i64> {
+        let (a, b) = (date::date(x, f, "%s", 0, "")?, date::date(y, g, "%s", 0, "")?);
+        let v = b.parse::<i64>().ok()? - a.parse::<i64>().ok()?;
+        let size = if unit == "d" {
+            86_400
+        } else if unit == "h" {
+            3600
+        } else {
+            60
+        };
+        (v != 0 && v % size == 0).then_some(v / size)
+    };
+    let bits = |k: i64| 1.2 * (k.unsigned_abs() as f32 + 1.0).log2();
+    let mut out = Vec::new();
+    if let Some(k) = gap("d") {
+        out.push((k, "d", bits(k) + if k % 7 == 0 { -1.0 } else { 0.0 }));
+    }
+    if let Some(k) = gap("h") {
+        out.push((k, "h", bits(k) + 1.0));
+    }
+    for k in (-36..=36i64).filter(|k| *k != 0) {
+        if date::date(x, f, g, k, "m").as_deref() == Some(y) {
+            let (k, unit) = if k % 12 == 0 { (k / 12, "y") } else { (k, "m") };
+            out.push((k, unit, bits(k) - 0.5));
+        }
+    }
+    for k in (-100..=100i64).filter(|k| *k != 0) {
+        if date::date(x, f, g, k, "y").as_deref() == Some(y) {
+            out.push((k, "y", bits(k)));
+        }
+    }
+    for k in -1440..=1440i64 {
+        if k != 0 && f.contains("%M") && date::date(x, f, g, k, "M").as_deref() == Some(y) {
+            let (k, unit) = if k % 60 == 0 { (k / 60, "h") } else { (k, "M") };
+            out.push((k, unit, bits(k)));
+        }
+    }
+    for unit in ["E", "F"] {
+        if date::date(x, f, g, 0, unit).as_deref() == Some(y) {
+            out.push((0, unit, 2.0));
+        }
+    }
+    out
+}
