@@ -50,11 +50,21 @@ pub(crate) fn program(program: &Program, inputs: &[Value]) -> Result<Value, Eval
     if inputs.iter().zip(&program.inputs).any(|(value, sort)| value.sort() != *sort) {
         return Err(EvalError::Type("an input of the wrong kind"));
     }
-    match program.domain {
-        Domain::Bits => run::<u64>(&program.term, inputs),
+    in_scope(program.domain, &program.term, inputs, &[])
+}
+
+/// The value of a part of a program, with variables bound.
+pub(crate) fn in_scope(
+    domain: Domain,
+    term: &Term,
+    inputs: &[Value],
+    scope: &[(Var, Value)],
+) -> Result<Value, EvalError> {
+    match domain {
+        Domain::Bits => run_in::<u64>(term, inputs, scope),
         // Nearly everything fits 128 bits, which is several times faster.
-        Domain::Int => match run::<i128>(&program.term, inputs) {
-            Err(EvalError::Overflow) => run::<BigInt>(&program.term, inputs),
+        Domain::Int => match run_in::<i128>(term, inputs, scope) {
+            Err(EvalError::Overflow) => run_in::<BigInt>(term, inputs, scope),
             done => done,
         },
     }
@@ -83,9 +93,19 @@ pub(crate) fn width(program: &Program, inputs: &[Value]) -> Width {
 }
 
 fn run<N: Number>(term: &Term, inputs: &[Value]) -> Result<Value, EvalError> {
+    run_in::<N>(term, inputs, &[])
+}
+
+fn run_in<N: Number>(
+    term: &Term,
+    inputs: &[Value],
+    scope: &[(Var, Value)],
+) -> Result<Value, EvalError> {
     let args = inputs.iter().map(Item::from_value).collect::<Result<Vec<Item<N>>, _>>()?;
+    let bind = |(var, value): &(Var, Value)| Ok((*var, Item::from_value(value)?));
+    let vars = scope.iter().map(bind).collect::<Result<Vec<_>, EvalError>>()?;
     let mut fuel = FUEL;
-    let mut frame = Frame { args: &args, vars: Vec::new(), fuel: &mut fuel, depth: 0 };
+    let mut frame = Frame { args: &args, vars, fuel: &mut fuel, depth: 0 };
     frame.eval(term).map(Item::into_value)
 }
 

@@ -15,13 +15,16 @@ mod number;
 mod op;
 mod parse;
 mod show;
+mod trace;
 mod value;
+mod words;
 
 pub use eval::{EvalError, FUEL};
 pub use export::{Export, Item, Language, Listing, listing};
 pub use library::{FUNCTIONS, Function, function};
 pub use op::{Op, Where};
 pub use parse::ParseError;
+pub use trace::TraceStep;
 pub use value::{Sort, Value};
 
 use num_bigint::BigInt;

@@ -1,5 +1,7 @@
 //! Exported programs do what the term does: compiled or run where the tools are installed.
 
+#![allow(clippy::unwrap_used)]
+
 use ncpu_term::{Domain, Export, Language, Program, Sort, Value};
 use num_bigint::BigInt;
 use std::fmt::Write as _;
