@@ -92,6 +92,8 @@ pub(crate) struct Node {
     general: bool,
     /// May be a shift count.
     count: bool,
+    /// Has a macro in it; such values are no operands of macros.
+    has_macro: bool,
 }
 
 /// The bank.
@@ -106,7 +108,12 @@ pub(crate) struct Bank {
     rows: usize,
     target: Vec<u64>,
     nodes_max: usize,
+    /// Dearer values are checked but not kept.
+    cost_max: f32,
 }
+
+/// Macros count as so many steps more than one.
+const MACRO_SIZE: usize = 2;
 
 const EMPTY: u32 = u32::MAX;
 
@@ -157,6 +164,7 @@ impl Bank {
             rows: problem.rows,
             target: problem.target.clone(),
             nodes_max: usize::MAX,
+            cost_max: f32::MAX,
         };
         for (n, column) in problem.columns.iter().enumerate() {
             let cost = 1.0 + (problem.arity as f32).log2();
@@ -187,7 +195,7 @@ impl Bank {
             old.count |= count;
             return;
         }
-        let node = Node { origin: Origin::Leaf(leaf), cost, general, count };
+        let node = Node { origin: Origin::Leaf(leaf), cost, general, count, has_macro: false };
         self.insert(node, values, hash(values));
     }
 
@@ -262,16 +270,18 @@ impl Bank {
         }
     }
 
-    /// Adds all values of the next size. False if time or memory ended first.
-    pub(crate) fn grow(&mut self, collector: &mut Collector<'_>, with_macros: bool) -> bool {
+    /// Adds the values of the next size that cost at most so much; dearer ones are only checked. False
+    /// if time or memory ended first.
+    pub(crate) fn grow(&mut self, cost_max: f32, collector: &mut Collector<'_>) -> bool {
         let size = self.starts.len() - 1;
+        self.cost_max = cost_max;
         let mut scratch = vec![0; self.stride];
-        let mut complete = self.grow_unary(size, with_macros, &mut scratch, collector);
+        let mut complete = self.grow_unary(size, &mut scratch, collector);
         for left in 1..size.saturating_sub(1) {
             let right = size - 1 - left;
-            complete = complete
-                && self.grow_binary(left, right, with_macros, &mut scratch, collector);
+            complete = complete && self.grow_binary(left, right, &mut scratch, collector);
         }
+        complete = complete && self.grow_macros(size, &mut scratch, collector);
         self.starts.push(self.nodes.len());
         complete
     }
@@ -283,21 +293,13 @@ impl Bank {
     fn grow_unary(
         &mut self,
         size: usize,
-        with_macros: bool,
         scratch: &mut [u64],
         collector: &mut Collector<'_>,
     ) -> bool {
-        let mut codes: Vec<(Code, f32)> =
-            UNARY.iter().map(|op| (Code::Op(*op), prior::op(*op))).collect();
-        if with_macros {
-            codes.extend(macros::unary().into_iter().map(|(m, price)| (Code::Macro(m), price)));
-        }
-        for (code, price) in codes {
+        for op in UNARY {
             for a in self.range(size - 1) {
-                if !self.nodes[a].general || self.is_constant(a) {
-                    continue;
-                }
-                if !self.step(code, price, (a, a), scratch, collector) {
+                let fits = self.nodes[a].general && !self.is_constant(a);
+                if fits && !self.step(Code::Op(op), prior::op(op), (a, a), scratch, collector) {
                     return false;
                 }
             }
@@ -309,35 +311,66 @@ impl Bank {
         &mut self,
         left: usize,
         right: usize,
-        with_macros: bool,
         scratch: &mut [u64],
         collector: &mut Collector<'_>,
     ) -> bool {
-        let mut codes: Vec<(Code, f32)> =
-            BINARY.iter().map(|op| (Code::Op(*op), prior::op(*op))).collect();
-        if with_macros && left + right <= 3 {
-            codes.extend(macros::binary().into_iter().map(|(m, price)| (Code::Macro(m), price)));
-        }
-        for (code, price) in codes {
-            if code.commutes() && left < right {
+        for op in BINARY {
+            if op.commutes() && left < right {
                 continue;
             }
+            let (code, price) = (Code::Op(op), prior::op(op));
             let counts = prior::takes_count(code);
             for a in self.range(left) {
                 if !self.nodes[a].general {
                     continue;
                 }
                 for b in self.range(right) {
-                    let fits = if counts && self.is_constant(b) {
-                        self.nodes[b].count
-                    } else {
-                        self.nodes[b].general
-                    };
-                    if !fits || code.commutes() && left == right && b > a {
-                        continue;
-                    }
-                    if !self.step(code, price, (a, b), scratch, collector) {
+                    let constant = self.is_constant(b);
+                    let node = &self.nodes[b];
+                    let fits = if counts && constant { node.count } else { node.general };
+                    let twice = op.commutes() && left == right && b > a
+                        || constant && self.is_constant(a);
+                    if fits && !twice && !self.step(code, price, (a, b), scratch, collector) {
                         return false;
+                    }
+                }
+            }
+        }
+        true
+    }
+
+    fn grow_macros(
+        &mut self,
+        size: usize,
+        scratch: &mut [u64],
+        collector: &mut Collector<'_>,
+    ) -> bool {
+        let plain = |bank: &Self, id: usize| {
+            !bank.is_constant(id) && bank.nodes[id].general && !bank.nodes[id].has_macro
+        };
+        if size < 2 + MACRO_SIZE {
+            return true;
+        }
+        for (code, price) in macros::unary() {
+            for a in self.range(size - 1 - MACRO_SIZE) {
+                let code = Code::Macro(code);
+                if plain(self, a) && !self.step(code, price, (a, a), scratch, collector) {
+                    return false;
+                }
+            }
+        }
+        for (code, price) in macros::binary() {
+            for left in 1..=size.saturating_sub(2 + MACRO_SIZE) {
+                let right = size - 1 - MACRO_SIZE - left;
+                for a in self.range(left) {
+                    for b in self.range(right) {
+                        let twice = code.commutes() && b > a || self.is_constant(a);
+                        let (pa, pb) = (plain(self, a), plain(self, b) || self.is_constant(b));
+                        let fits = pa && pb && a != b && !twice;
+                        let code = Code::Macro(code);
+                        if fits && !self.step(code, price, (a, b), scratch, collector) {
+                            return false;
+                        }
                     }
                 }
             }
@@ -361,21 +394,27 @@ impl Bank {
     ) -> bool {
         let (ra, rb) = (a * self.stride, b * self.stride);
         let stride = self.stride;
-        apply(code, &self.values[ra..ra + stride], &self.values[rb..rb + stride], scratch);
         let mut cost = price + self.nodes[a].cost;
         if code.arity() > 1 {
             cost += self.nodes[b].cost;
         }
+        if cost > self.cost_max && !self.begins_right(code, ra, rb) {
+            return true;
+        }
+        apply(code, &self.values[ra..ra + stride], &self.values[rb..rb + stride], scratch);
         let node = Node {
             origin: Origin::Step(code, a as u32, b as u32),
             cost,
             general: true,
             count: true,
+            has_macro: matches!(code, Code::Macro(_))
+                || self.nodes[a].has_macro
+                || self.nodes[b].has_macro,
         };
         if scratch[0] == self.target[0] && scratch[..self.rows] == self.target[..] {
             self.report(&node, collector);
         }
-        if scratch.iter().all(|v| *v == scratch[0]) && stride > 1 {
+        if cost > self.cost_max || scratch.iter().all(|v| *v == scratch[0]) && stride > 1 {
             return true;
         }
         let h = hash(scratch);
@@ -396,6 +435,13 @@ impl Bank {
             return false;
         }
         count % 4096 != 0 || !collector.limits.stop()
+    }
+
+    /// Whether the first rows are those of the target.
+    #[inline]
+    fn begins_right(&self, code: Code, a: usize, b: usize) -> bool {
+        let row = |n: usize| code.eval(self.values[a + n], self.values[b + n], 0) == self.target[n];
+        row(0) && (self.rows < 2 || row(1))
     }
 
     fn report(&self, node: &Node, collector: &mut Collector<'_>) {

@@ -56,10 +56,10 @@ fn search(problem: &Problem, collector: &mut Collector<'_>) -> Option<usize> {
     bank.limit(limits.memory / 2);
     let mut complete = 1;
     for size in 2..=5 {
-        if !bank.grow(collector, size <= 4) {
-            return Some(complete);
+        let whole = bank.grow(if size < 5 { 34.0 } else { 26.0 }, collector);
+        if whole {
+            complete = size;
         }
-        complete = size;
         residual::last_constants(&bank, bank.starts[size]..bank.len(), collector);
         if collector.done() {
             return Some(complete);
