@@ -43,7 +43,7 @@ impl fmt::Display for EvalError {
 impl std::error::Error for EvalError {}
 
 /// The value of a program.
-pub(crate) fn program(program: &Program, inputs: &[Value]) -> Result<Value, EvalError> {
+pub(crate) fn program(program: &Program, inputs: &[Value], fuel: u64) -> Result<Value, EvalError> {
     if inputs.len() != program.inputs.len() {
         return Err(EvalError::Type("the wrong number of inputs"));
     }
@@ -51,18 +51,17 @@ pub(crate) fn program(program: &Program, inputs: &[Value]) -> Result<Value, Eval
         return Err(EvalError::Type("an input of the wrong kind"));
     }
     match program.domain {
-        Domain::Bits => run::<u64>(&program.term, inputs),
+        Domain::Bits => run::<u64>(&program.term, inputs, fuel),
         // Nearly everything fits 128 bits, which is several times faster.
-        Domain::Int => match run::<i128>(&program.term, inputs) {
-            Err(EvalError::Overflow) => run::<BigInt>(&program.term, inputs),
+        Domain::Int => match run::<i128>(&program.term, inputs, fuel) {
+            Err(EvalError::Overflow) => run::<BigInt>(&program.term, inputs, fuel),
             done => done,
         },
     }
 }
 
-fn run<N: Number>(term: &Term, inputs: &[Value]) -> Result<Value, EvalError> {
+fn run<N: Number>(term: &Term, inputs: &[Value], mut fuel: u64) -> Result<Value, EvalError> {
     let args = inputs.iter().map(Item::from_value).collect::<Result<Vec<Item<N>>, _>>()?;
-    let mut fuel = FUEL;
     let mut frame = Frame { args: &args, vars: Vec::new(), fuel: &mut fuel, depth: 0 };
     frame.eval(term).map(Item::into_value)
 }
