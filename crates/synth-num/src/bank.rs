@@ -78,6 +78,7 @@ pub(crate) struct Bank {
     /// Everything up to this price was seen.
     pub(crate) level: u32,
     scratch: Vec<i64>,
+    by_all: bool,
     tried: u64,
     effort: u64,
     pub(crate) lists: Lists,
@@ -122,10 +123,16 @@ impl Bank {
             above: FxHashMap::default(),
             level: 0,
             scratch: vec![0; width],
+            by_all: false,
             tried: 0,
             effort: 0,
             lists,
         }
+    }
+
+    /// Tells terms apart by all their values, not by those on examples, of which there are none.
+    pub(crate) fn variants_without_rows(&mut self) {
+        self.by_all = true;
     }
 
     /// What is sought.
@@ -333,7 +340,11 @@ impl Bank {
         if self.is_constant_fold(node, sort) {
             return;
         }
-        let key = hash(examples) ^ slot(sort) as u64;
+        if self.by_all && self.scratch.iter().all(|v| *v == BAD) {
+            return;
+        }
+        let known = if self.by_all { &self.scratch } else { examples };
+        let key = hash(known) ^ slot(sort) as u64;
         let solves = self.target.as_ref().is_some_and(|t| t.sort == sort && t.values == examples);
         let head = self.index.get(&key).copied();
         let (mut at, mut last, mut variants) = (head.unwrap_or(NONE), NONE, 0);

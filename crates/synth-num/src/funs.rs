@@ -144,6 +144,58 @@ impl Fun {
         })
     }
 
+    /// Indexed with a body over [`U`], the place, and [`V`].
+    pub(crate) fn indexed(body: &Term) -> Option<Self> {
+        let code = Code::compile(body, &[U, V])?;
+        let price = price::each(Each::Indexed) + price::term(body);
+        let body = body.clone();
+        Some(Self {
+            args: vec![Sort::List],
+            result: Sort::List,
+            price,
+            commutes: false,
+            most: 20,
+            eval: Eval::Any(Box::new(move |lists, args| {
+                let list = lists.get(args[0]);
+                let values = list.iter().zip(0..).map(|(v, i)| code.run(&[i, *v]));
+                let values = values.collect();
+                lists.intern(values)
+            })),
+            build: Box::new(move |args| {
+                let lambda = Lambda { params: vec![U, V], body: body.clone() };
+                Term::Each(Each::Indexed, Box::new(lambda), args)
+            }),
+        })
+    }
+
+    /// A pattern around a body over [`V`]: a term over a list (input 0), evaluated natively on it with
+    /// the compiled body.
+    pub(crate) fn pattern(
+        term: Term,
+        body: &Term,
+        result: Sort,
+        eval: fn(&[i64], &dyn Fn(i64) -> i64) -> Vec<i64>,
+    ) -> Option<Self> {
+        let code = Code::compile(body, &[V])?;
+        Some(Self {
+            args: vec![Sort::List],
+            result,
+            price: price::term(&term).saturating_sub(2 * price::LEAF + 4),
+            commutes: false,
+            most: 12,
+            eval: Eval::Any(Box::new(move |lists, args| {
+                let list = lists.get(args[0]);
+                let values = eval(&list, &|v| code.run(&[v]));
+                lists.intern(values)
+            })),
+            build: Box::new(move |mut args| match args.pop() {
+                Some(list @ Term::Arg(_)) => at_list(&term, &list),
+                Some(list) => Term::Let(K, Box::new(list), Box::new(at_list(&term, &Term::Var(K)))),
+                None => term.clone(),
+            }),
+        })
+    }
+
     /// Zip with a body over [`U`] and [`V`].
     pub(crate) fn zip(body: &Term) -> Option<Self> {
         let code = Code::compile(body, &[U, V])?;
@@ -204,6 +256,14 @@ pub(crate) fn substitute(term: &Term, var: Var, by: &Term) -> Term {
     match term {
         Term::Var(v) if *v == var => by.clone(),
         other => other.map_children(&mut |child| substitute(child, var, by)),
+    }
+}
+
+/// The term with its list in place of input 0.
+fn at_list(term: &Term, list: &Term) -> Term {
+    match term {
+        Term::Arg(0) => list.clone(),
+        other => other.map_children(&mut |child| at_list(child, list)),
     }
 }
 

@@ -9,6 +9,7 @@ mod bank;
 mod code;
 mod funs;
 mod linear;
+mod list_functions;
 mod lists;
 mod native;
 mod numbers;
@@ -48,7 +49,9 @@ pub fn solve(
     let pending: Vec<Vec<Value>> = pending.iter().filter(|p| shaped(p)).cloned().collect();
     let task = Task { examples, pending: &pending, consts, probes: probes(examples) };
     let mut pool = Pool::new(examples, &pending, task.probes.clone());
-    let (complete_to, finished) = numbers::solve(&task, &mut pool, limits);
+    let listing = output == Sort::List || sorts.contains(&Sort::List);
+    let engine = if listing { list_functions::solve } else { numbers::solve };
+    let (complete_to, finished) = engine(&task, &mut pool, limits);
     pool.finish(complete_to, finished)
 }
 

@@ -146,15 +146,18 @@ fn harvest(target: &[i64]) -> Vec<i64> {
     often
 }
 
-/// Offers what a bank has found since `from`.
-pub(crate) fn drain(bank: &mut Bank, pool: &mut Pool, limits: &Limits) {
+/// Makes a program's term of a term for the problem at hand.
+pub(crate) type Wrap<'a> = &'a dyn Fn(&Term) -> Term;
+
+/// Offers what a bank has found since the last time.
+pub(crate) fn drain(bank: &mut Bank, wrap: Wrap, pool: &mut Pool, limits: &Limits) {
     let mut hits = std::mem::take(&mut bank.hits);
     hits.sort_by_key(|(cost, _)| *cost);
     for (n, (_, term)) in hits.iter().enumerate() {
         if n % 8 == 7 && limits.stop() {
             break;
         }
-        pool.offer(term, None, limits);
+        pool.offer(&wrap(term), None, limits);
     }
 }
 
@@ -233,14 +236,14 @@ pub(crate) fn solve(task: &Task, pool: &mut Pool, limits: &Limits) -> (Option<us
     loop {
         limits.progress.enter("enumerating terms");
         let whole = bank.step(limits, 3_000_000);
-        drain(&mut bank, pool, limits);
+        drain(&mut bank, &Term::clone, pool, limits);
         if bank.level >= 14 && !combined {
             combined = true;
             combinations(task, &bank, pool, limits);
         }
         if bank.len() > planted * 3 + 300 {
             planted = bank.len();
-            tree::grow(&bank, pool, limits);
+            tree::grow(&bank, &Term::clone, pool, limits);
         }
         let Some(best) = pool.best() else { if whole { continue } else { break } };
         let hit = *hit_at.get_or_insert_with(|| begin.elapsed());
@@ -250,7 +253,7 @@ pub(crate) fn solve(task: &Task, pool: &mut Pool, limits: &Limits) -> (Option<us
         }
     }
     if pool.best().is_none() {
-        tree::grow(&bank, pool, limits);
+        tree::grow(&bank, &Term::clone, pool, limits);
     }
     (Some(bank.level as usize / 9), !limits.stop())
 }

@@ -1,6 +1,7 @@
 //! Decision trees over the terms of a bank: a few pieces, each right on its part of the examples.
 
 use crate::bank::Bank;
+use crate::numbers::Wrap;
 use crate::pool::Pool;
 use crate::price;
 use ncpu_search::Limits;
@@ -43,7 +44,7 @@ struct Grower<'a> {
 }
 
 /// Offers the cheapest trees over the bank's terms.
-pub(crate) fn grow(bank: &Bank, pool: &mut Pool, limits: &Limits) {
+pub(crate) fn grow(bank: &Bank, wrap: Wrap, pool: &mut Pool, limits: &Limits) {
     let Some(target) = bank.target() else { return };
     let rows = target.values.len().min(64);
     if rows < 2 {
@@ -51,7 +52,7 @@ pub(crate) fn grow(bank: &Bank, pool: &mut Pool, limits: &Limits) {
     }
     let all = if rows == 64 { u64::MAX } else { (1 << rows) - 1 };
     limits.progress.enter("growing decision trees");
-    extremes(bank, all, pool, limits);
+    extremes(bank, all, wrap, pool, limits);
     let mut grower = Grower {
         bank,
         leaves: leaves(bank, rows),
@@ -65,7 +66,7 @@ pub(crate) fn grow(bank: &Bank, pool: &mut Pool, limits: &Limits) {
         let best = grower.best(all, depth, u32::MAX / 2);
         if let Some((cost, _)) = best {
             if let Some(term) = grower.build(all, depth) {
-                pool.offer(&term, None, limits);
+                pool.offer(&wrap(&term), None, limits);
             }
             if pool.best().is_some_and(|best| best + 4 < cost) {
                 return;
@@ -78,7 +79,7 @@ pub(crate) fn grow(bank: &Bank, pool: &mut Pool, limits: &Limits) {
 }
 
 /// Maxima and minima of two terms, one of which is right wherever the other is not.
-fn extremes(bank: &Bank, all: u64, pool: &mut Pool, limits: &Limits) {
+fn extremes(bank: &Bank, all: u64, wrap: Wrap, pool: &mut Pool, limits: &Limits) {
     for (map, op) in [(&bank.below, Op::Max), (&bank.above, Op::Min)] {
         let mut pieces: Vec<(u64, u32, u32)> =
             map.iter().map(|(m, (c, id))| (*m, *c, *id)).collect();
@@ -91,7 +92,7 @@ fn extremes(bank: &Bank, all: u64, pool: &mut Pool, limits: &Limits) {
         }
         best.sort_unstable();
         for (_, a, b) in best.into_iter().take(6) {
-            pool.offer(&Term::binary(op, bank.term(a), bank.term(b)), None, limits);
+            pool.offer(&wrap(&Term::binary(op, bank.term(a), bank.term(b))), None, limits);
         }
     }
 }
