@@ -43,14 +43,14 @@ impl fmt::Display for EvalError {
 impl std::error::Error for EvalError {}
 
 /// The value of a program.
-pub(crate) fn program(program: &Program, inputs: &[Value]) -> Result<Value, EvalError> {
+pub(crate) fn program(program: &Program, inputs: &[Value], fuel: u64) -> Result<Value, EvalError> {
     if inputs.len() != program.inputs.len() {
         return Err(EvalError::Type("the wrong number of inputs"));
     }
     if inputs.iter().zip(&program.inputs).any(|(value, sort)| value.sort() != *sort) {
         return Err(EvalError::Type("an input of the wrong kind"));
     }
-    in_scope(program.domain, &program.term, inputs, &[])
+    in_scope(program.domain, &program.term, inputs, &[], fuel)
 }
 
 /// The value of a part of a program, with variables bound.
@@ -59,12 +59,13 @@ pub(crate) fn in_scope(
     term: &Term,
     inputs: &[Value],
     scope: &[(Var, Value)],
+    fuel: u64,
 ) -> Result<Value, EvalError> {
     match domain {
-        Domain::Bits => run_in::<u64>(term, inputs, scope),
+        Domain::Bits => run_in::<u64>(term, inputs, scope, fuel),
         // Nearly everything fits 128 bits, which is several times faster.
-        Domain::Int => match run_in::<i128>(term, inputs, scope) {
-            Err(EvalError::Overflow) => run_in::<BigInt>(term, inputs, scope),
+        Domain::Int => match run_in::<i128>(term, inputs, scope, fuel) {
+            Err(EvalError::Overflow) => run_in::<BigInt>(term, inputs, scope, fuel),
             done => done,
         },
     }
@@ -93,18 +94,19 @@ pub(crate) fn width(program: &Program, inputs: &[Value]) -> Width {
 }
 
 fn run<N: Number>(term: &Term, inputs: &[Value]) -> Result<Value, EvalError> {
-    run_in::<N>(term, inputs, &[])
+    run_in::<N>(term, inputs, &[], FUEL)
 }
 
 fn run_in<N: Number>(
     term: &Term,
     inputs: &[Value],
     scope: &[(Var, Value)],
+    fuel: u64,
 ) -> Result<Value, EvalError> {
     let args = inputs.iter().map(Item::from_value).collect::<Result<Vec<Item<N>>, _>>()?;
     let bind = |(var, value): &(Var, Value)| Ok((*var, Item::from_value(value)?));
     let vars = scope.iter().map(bind).collect::<Result<Vec<_>, EvalError>>()?;
-    let mut fuel = FUEL;
+    let mut fuel = fuel;
     let mut frame = Frame { args: &args, vars, fuel: &mut fuel, depth: 0 };
     frame.eval(term).map(Item::into_value)
 }

@@ -252,7 +252,15 @@ impl Program {
     /// What is undefined (a division by zero, an index out of a list), what takes too many steps, and
     /// inputs that are not of the program's sorts.
     pub fn eval(&self, inputs: &[Value]) -> Result<Value, EvalError> {
-        eval::program(self, inputs)
+        eval::program(self, inputs, FUEL)
+    }
+
+    /// The value for these inputs, if that takes at most so many operations.
+    ///
+    /// # Errors
+    /// As [`Program::eval`].
+    pub fn eval_within(&self, inputs: &[Value], fuel: u64) -> Result<Value, EvalError> {
+        eval::program(self, inputs, fuel)
     }
 }
 

@@ -58,7 +58,7 @@ struct Tracer<'a> {
 
 impl Tracer<'_> {
     fn value(&self, term: &Term) -> Result<Value, String> {
-        eval::in_scope(self.program.domain, term, self.inputs, &self.scope)
+        eval::in_scope(self.program.domain, term, self.inputs, &self.scope, eval::FUEL)
             .map_err(|e| e.to_string())
     }
 

@@ -1,0 +1,119 @@
+//! The candidates: verified on every example, told apart by what they do elsewhere, cheapest first.
+
+use crate::price;
+use crate::simplify::simplify;
+use ncpu_search::{Candidate, Found, Limits};
+use ncpu_term::{Domain, EvalError, Finding, Program, Sort, Term, Value};
+use rustc_hash::FxHashMap;
+
+/// So many are handed back.
+const MOST: usize = 64;
+/// What costs so much more than the best is not looked at.
+const WINDOW: u32 = 30;
+
+/// A program that takes more operations on an input without output counts as undefined there.
+const FUEL: u64 = 60_000;
+
+/// Programs that fit.
+pub(crate) struct Pool<'a> {
+    examples: &'a [(Vec<Value>, Value)],
+    sorts: Vec<Sort>,
+    pending: Vec<Vec<Value>>,
+    probes: Vec<Vec<Value>>,
+    /// By what they do on pending and probe inputs.
+    found: FxHashMap<Vec<Option<Value>>, (u32, Finding)>,
+    refused: rustc_hash::FxHashSet<Term>,
+    truths: bool,
+    natural: bool,
+}
+
+impl<'a> Pool<'a> {
+    /// An empty pool.
+    pub(crate) fn new(
+        examples: &'a [(Vec<Value>, Value)],
+        pending: &[Vec<Value>],
+        probes: Vec<Vec<Value>>,
+    ) -> Self {
+        let numbers = || examples.iter().filter_map(|(_, out)| out.number());
+        let small = |n: &num_bigint::BigInt| *n == 0.into() || *n == 1.into();
+        Self {
+            examples,
+            sorts: examples
+                .first()
+                .map_or_else(Vec::new, |(i, _)| i.iter().map(Value::sort).collect()),
+            pending: pending.iter().take(40).cloned().collect(),
+            probes,
+            found: FxHashMap::default(),
+            refused: rustc_hash::FxHashSet::default(),
+            truths: numbers().count() > 4 && numbers().all(small),
+            natural: numbers().count() > 0 && numbers().all(|n| *n >= 0.into()),
+        }
+    }
+
+    /// The price of the best so far.
+    pub(crate) fn best(&self) -> Option<u32> {
+        self.found.values().map(|(cost, _)| *cost).min()
+    }
+
+    /// Takes a term if it fits every example.
+    pub(crate) fn offer(&mut self, term: &Term, words: Option<String>, limits: &Limits) -> bool {
+        let term = simplify(term);
+        let cost = price::term(&term);
+        if self.best().is_some_and(|best| cost > best + WINDOW) || self.refused.contains(&term) {
+            return false;
+        }
+        let program = Program { domain: Domain::Int, inputs: self.sorts.clone(), term };
+        let fits =
+            |(inputs, output): &(Vec<Value>, Value)| program.eval(inputs).as_ref() == Ok(output);
+        if !self.examples.iter().all(fits) {
+            self.refused.insert(program.term);
+            return false;
+        }
+        let mut slow = false;
+        let mut value = |inputs: &Vec<Value>| {
+            let value = if slow { Err(EvalError::Fuel) } else { program.eval_within(inputs, FUEL) };
+            slow = value == Err(EvalError::Fuel);
+            value.ok()
+        };
+        let pending: Vec<Option<Value>> = self.pending.iter().map(&mut value).collect();
+        let cost = cost + self.suspicion(&pending);
+        let mut does = pending;
+        does.extend(self.probes.iter().map(&mut value));
+        if self.best().is_none_or(|best| cost < best) {
+            limits.progress.found(&program.show());
+        }
+        let entry = self.found.entry(does);
+        let finding = Finding { program, words };
+        entry
+            .and_modify(|(before, kept)| {
+                if cost < *before {
+                    let words = finding.words.clone().or(kept.words.take());
+                    *kept = Finding { words, ..finding.clone() };
+                    *before = cost;
+                }
+            })
+            .or_insert((cost, finding));
+        true
+    }
+
+    /// What makes a program unlikely: no value where one is wanted, values unlike those of the examples.
+    fn suspicion(&self, pending: &[Option<Value>]) -> u32 {
+        let undefined = pending.iter().any(Option::is_none);
+        let numbers = || pending.iter().flatten().filter_map(Value::number);
+        let untrue = self.truths && numbers().any(|n| *n != 0.into() && *n != 1.into());
+        let negative = self.natural && numbers().any(|n| *n < 0.into());
+        8 * u32::from(undefined) + 8 * u32::from(untrue) + 3 * u32::from(negative)
+    }
+
+    /// What was found.
+    pub(crate) fn finish(self, complete_to: Option<usize>, finished: bool) -> Found<Finding> {
+        let mut found: Vec<(u32, Finding)> = self.found.into_values().collect();
+        found.sort_by_cached_key(|(cost, f)| (*cost, f.program.show()));
+        found.truncate(MOST);
+        let candidates = found
+            .into_iter()
+            .map(|(cost, program)| Candidate { program, cost: cost.into() })
+            .collect();
+        Found { candidates, complete_to, finished }
+    }
+}
