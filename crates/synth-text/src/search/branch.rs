@@ -57,7 +57,7 @@ impl Branches<'_, '_> {
             super::single(&sub, &Limits { deadline: limits.deadline, cancel: limits.cancel });
         if let Some((_, first)) = examples.first() {
             if examples.iter().all(|e| e.1 == *first) {
-                found.push((Expr::Const(first.clone()), literal_cost(first).min(14.0)));
+                found.push((Expr::Const(first.clone()), constant_cost(&examples)));
             }
         }
         found.sort_by(|a, b| a.1.total_cmp(&b.1));
@@ -106,6 +106,23 @@ impl Branches<'_, '_> {
         out.sort_by(|a, b| a.1.total_cmp(&b.1));
         out.truncate(8);
         out
+    }
+}
+
+/// A constant result is cheap where it is a short word of its own, dear where it repeats parts
+/// of the input.
+fn constant_cost(examples: &[(Vec<String>, String)]) -> f32 {
+    let Some((inputs, out)) = examples.first() else { return 0.0 };
+    let repeated = text::tokens(out, "alnum").iter().any(|&(a, b)| {
+        let w = out[a..b].to_lowercase();
+        let long = b - a > 1 || w.bytes().all(|c| c.is_ascii_digit());
+        long && inputs.iter().any(|s| s.to_lowercase().contains(&w))
+    });
+    let short = out.chars().count() <= 14 && !out.bytes().any(|b| b.is_ascii_digit());
+    match (repeated && examples.len() < 3, short) {
+        (true, _) => literal_cost(out) + 12.0,
+        (false, true) => literal_cost(out).min(12.0),
+        _ => literal_cost(out).min(24.0),
     }
 }
 
@@ -168,7 +185,7 @@ fn tests(vals: &[&str]) -> Vec<(&'static str, String, f32)> {
                 pieces.push(d);
             }
         }
-        for (a, b) in text::tokens(v, "alnum") {
+                for (a, b) in text::tokens(v, "alnum").into_iter().chain(text::tokens(v, "nonspace")) {
             let w = v[a..b].to_string();
             if !pieces.contains(&w) && pieces.len() < 80 {
                 pieces.push(w);
@@ -180,7 +197,8 @@ fn tests(vals: &[&str]) -> Vec<(&'static str, String, f32)> {
     }
     for p in pieces {
         let word = p.chars().any(char::is_alphanumeric);
-        let c = if word { 5.0 + 0.8 * p.len() as f32 } else { 3.5 + 0.5 * p.len() as f32 };
+        let digits = p.chars().any(|c| c.is_ascii_digit());
+        let c = if digits { 9.0 + 0.8 * p.len() as f32 } else if word { 5.0 + 0.6 * p.len() as f32 } else { 3.5 + 0.5 * p.len() as f32 };
         out.push(("starts", p.clone(), c + 0.5));
         out.push(("ends", p.clone(), c + 0.5));
         out.push(("contains", p, c));
@@ -202,13 +220,13 @@ fn measures(i: usize) -> Vec<(Expr, f32)> {
     vec![
         (x(), 3.5),
         (x().call(Op::Count, ["nonspace".into()]), 4.5),
-        (x().call(Op::Len, ["any".into()]), 6.5),
+        (x().call(Op::Len, ["any".into()]), 8.5),
         (x().call(Op::Len, ["digit".into()]), 6.5),
         (x().call(Op::Count, ["=,".into()]), 6.5),
         (x().call(Op::Count, ["alnum".into()]), 6.5),
-        (x().call(Op::Token, ["number".into(), 0i64.into()]), 6.0),
+        (x().call(Op::Token, ["number".into(), 0i64.into()]), 4.8),
         (x().call(Op::Token, ["number".into(), (-1i64).into()]), 7.0),
-        (x().call(Op::Fields, [":".into(), 0i64.into(), 0i64.into()]), 7.5),
+        (x().call(Op::Fields, [":".into(), 0i64.into(), 0i64.into()]), 5.5),
     ]
 }
 

@@ -203,7 +203,7 @@ fn filters(l: &mut List, out: &str) {
     for sep in &seps {
         let c = super::atoms::delim_cost(sep);
         for class in ["number", "digit", "alnum", "upper", "cap", "letter", "nonspace"] {
-            l.add(x().call(Op::All, [class.into(), sep.as_str().into()]), 4.6 + c, Need::Any);
+            l.add(x().call(Op::All, [class.into(), sep.as_str().into()]), if class == "number" || class == "digit" { 5.6 } else { 6.6 } + c, Need::Any);
         }
         for class in ["space", "punct"] {
             l.add(x().call(Op::Subst, [class.into(), sep.as_str().into()]), 3.2 + c, Need::Any);
