@@ -70,7 +70,7 @@ impl Norm {
             sum += if s.chars().all(|c| self.kinds.contains(c)) { 0.3 } else { 0.8 };
         }
         if self.length.is_some_and(|n| n != text::clusters(out).len()) {
-            sum += 0.3;
+            sum += 0.15;
         }
         if self.derived && !derived(inputs, out) {
             sum += 0.8;

@@ -14,6 +14,7 @@ pub(crate) fn programs(t: &Table) -> Priced {
     for n in 0..t.arity() {
         out.push((Expr::In(n), 1.0));
         out.extend(replacements(t, n));
+        out.extend(spelled(t, n));
         out.extend(shifted_dates(t, n));
     }
     out.extend(two_inputs(t));
@@ -129,6 +130,58 @@ fn replacements(t: &Table, n: usize) -> Priced {
         }
     }
     out
+}
+
+/// Signs each written as another text: `@` as ` at `, `.` as ` dot `. Letters and digits stay.
+fn spelled(t: &Table, n: usize) -> Option<(Expr, f32)> {
+    let mut map: Vec<(char, String)> = Vec::new();
+    for (row, out) in t.rows.iter().zip(&t.outs) {
+        let x: Vec<char> = row.get(n)?.chars().collect();
+        let y: Vec<char> = out.chars().collect();
+        if x.len() > 200 || !align(&x, &y, &mut map, &mut 4000) {
+            return None;
+        }
+    }
+    let moved: Vec<&(char, String)> = map.iter().filter(|(c, s)| !s.chars().eq([*c])).collect();
+    if moved.is_empty() || moved.len() > 5 {
+        return None;
+    }
+    let price = |(c, s): &&(char, String)| 1.5 + 0.8 * literal_cost(&c.to_string()) + 0.8 * literal_cost(s);
+    let cost = 2.0 + moved.iter().map(price).sum::<f32>();
+    // What other replacements write must not be replaced again: the most harmless order.
+    let mut order = moved.clone();
+    order.sort_by_key(|(c, _)| moved.iter().filter(|(_, s)| s.contains(*c)).count());
+    order.reverse();
+    let chain = |e: Expr, (c, s): &(char, String)| e.call(Op::Replace, [c.to_string().into(), s.as_str().into()]);
+    Some((order.into_iter().fold(Expr::In(n), chain), cost))
+}
+
+/// Finds texts for the signs so that `x` becomes `y`, within so many steps.
+fn align(x: &[char], y: &[char], map: &mut Vec<(char, String)>, steps: &mut usize) -> bool {
+    let Some((&c, rest)) = x.split_first() else { return y.is_empty() };
+    *steps = steps.saturating_sub(1);
+    if *steps == 0 {
+        return false;
+    }
+    if c.is_alphanumeric() {
+        return y.first() == Some(&c) && align(rest, &y[1..], map, steps);
+    }
+    if let Some((_, s)) = map.iter().find(|m| m.0 == c) {
+        let s: Vec<char> = s.chars().collect();
+        return y.starts_with(&s) && align(rest, &y[s.len()..], map, steps);
+    }
+    for len in [1, 0, 2, 3, 4, 5, 6, 7, 8] {
+        if len > y.len() {
+            continue;
+        }
+        let known = map.len();
+        map.push((c, y[..len].iter().collect()));
+        if align(rest, &y[len..], map, steps) {
+            return true;
+        }
+        map.truncate(known);
+    }
+    false
 }
 
 /// Dates and times moved by a fixed span and perhaps written in another format.
