@@ -217,6 +217,12 @@ ops! {
         Runs runs (s) cipher;
         Unruns unruns (s) cipher;
         Hill hill (s) cipher;
+        Every every (i i) cipher;
+        Mirror mirror (s) cipher;
+        Halves halves (s) cipher;
+        Xor xor (s) cipher;
+        Unxor unxor (s) cipher;
+        Two two (s) cipher;
     }
 }
 

@@ -442,3 +442,105 @@ pub fn hill(s: &str, matrix: &str) -> Option<String> {
             .collect(),
     )
 }
+
+/// Every `n`-th character, from place `start` on.
+pub fn every(s: &str, n: i64, start: i64) -> Option<String> {
+    if n < 1 || start < 0 {
+        return None;
+    }
+    Some(clusters(s).into_iter().skip(start as usize).step_by(n as usize).collect())
+}
+
+/// The characters of a class back to front in their places.
+pub fn mirror(s: &str, class: &str) -> Option<String> {
+    let inside = |g: &&str| g.chars().next().is_some_and(|c| super::text::in_class(c, class));
+    let g = clusters(s);
+    let mut moved = g.iter().copied().filter(|x| inside(x)).rev();
+    Some(g.iter().map(|x| if inside(x) { moved.next().unwrap_or("") } else { x }).collect())
+}
+
+/// The halves exchanged; a middle character belongs to the first half (`first`), to the second
+/// (`second`) or stays in the middle (`stay`).
+pub fn halves(s: &str, how: &str) -> Option<String> {
+    let g = clusters(s);
+    let n = g.len();
+    let (a, b) = match how {
+        "first" => (n.div_ceil(2), n.div_ceil(2)),
+        "second" => (n / 2, n / 2),
+        _ => (n / 2, n.div_ceil(2)),
+    };
+    Some([&g[b..], &g[a..b], &g[..a]].concat().concat())
+}
+
+/// The bytes, each combined by exclusive or with the bytes of a key in turn, in hexadecimal.
+pub fn xor(s: &str, key: &str) -> Option<String> {
+    let k: Vec<u8> = unhex(key)?;
+    let byte = |(i, b): (usize, u8)| format!("{:02x}", b ^ k[i % k.len()]);
+    (!k.is_empty()).then(|| s.bytes().enumerate().map(byte).collect())
+}
+
+/// Undoes [`xor`].
+pub fn unxor(s: &str, key: &str) -> Option<String> {
+    let k: Vec<u8> = unhex(key)?;
+    if k.is_empty() {
+        return None;
+    }
+    let raw = unhex(s)?.iter().enumerate().map(|(i, b)| b ^ k[i % k.len()]).collect();
+    String::from_utf8(raw).ok()
+}
+
+fn unhex(s: &str) -> Option<Vec<u8>> {
+    let b = s.as_bytes();
+    if b.len() % 2 == 1 || !b.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    (0..b.len()).step_by(2).map(|i| u8::from_str_radix(&s[i..i + 2], 16).ok()).collect()
+}
+
+/// What one input says about another; the inputs are divided by U+001F. A number shifts letters
+/// (`shift`, `unshift`), counts rails, characters (`left`, `right`, `drop`, `char`, `rotate`),
+/// words (`word`) or repeats; a text is a Vigenère key (`vig`, `unvig`), is removed, replaced by
+/// a third text, or counted.
+pub fn two(s: &str, how: &str) -> Option<String> {
+    let mut parts = s.split('\x1f');
+    let (a, b) = (parts.next()?, parts.next()?);
+    let n = || b.trim().parse::<i64>().ok().filter(|n| n.abs() <= 1000);
+    let cut = |from: i64, to: i64| {
+        let g = clusters(a);
+        let at = |k: i64| k.clamp(0, g.len() as i64) as usize;
+        let (from, to) = (at(from), at(to));
+        (from <= to).then(|| g[from..to].concat())
+    };
+    let len = clusters(a).len() as i64;
+    match how {
+        "shift" => prog(a, n()?, 0, 1),
+        "unshift" => prog(a, -n()?, 0, 1),
+        "rail" => rail(a, n()?),
+        "unrail" => unrail(a, n()?),
+        "repeat" => super::text::repeat(a, n()?, ""),
+        "rotate" => rotate(a, n()?),
+        "unrotate" => rotate(a, -n()?),
+        "left" => cut(0, n()?),
+        "right" => cut(len - n()?, len),
+        "drop" => cut(n()?, len),
+        "char" => cut(n()? - 1, n()?).filter(|c| !c.is_empty()),
+        "word" => {
+            let k = n()?;
+            if k > 0 { a.split_whitespace().nth(k as usize - 1).map(str::to_string) } else { None }
+        }
+        "pad" => super::text::padl(a, n()?, "0"),
+        "vig" => vig(a, b, "add", 1),
+        "unvig" => vig(a, b, "sub", 1),
+        "beaufort" => vig(a, b, "beaufort", 1),
+        "columnar" => columnar(a, b, ""),
+        "uncolumnar" => uncolumnar(a, b, ""),
+        "remove" => super::text::replace(a, b, ""),
+        "replace" => super::text::replace(a, b, parts.next()?),
+        "count" => (!b.is_empty()).then(|| a.matches(b).count().to_string()),
+        "after" => a.split_once(b).map(|p| p.1.to_string()),
+        "before" => a.split_once(b).map(|p| p.0.to_string()),
+        "prefix" => a.strip_prefix(b).map(str::to_string),
+        "contains" => Some(if a.contains(b) { "true" } else { "false" }.to_string()),
+        _ => None,
+    }
+}

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::table::{Table, Values};
 use super::templates::{Template, dates, templates};
-use crate::expr::{Expr, Op, Pos};
+use crate::expr::{Arg, Expr, Op, Pos};
 use crate::runtime::text;
 
 /// A part of the inputs with its price and its values.
@@ -264,11 +264,15 @@ fn bases(t: &Table) -> Vec<Atom> {
         b.add(Expr::In(n), input_cost);
     }
     let wholes = b.list.clone();
+    for (e, c) in super::whole::combined(t) {
+        b.add(e, c);
+    }
+    let before_cuts = b.list.len();
     for w in &wholes {
         let Expr::In(n) = w.expr else { continue };
         b.cut(w, &common_words(t, n), false);
     }
-    let mut level1: Vec<Atom> = b.list[wholes.len().min(b.list.len())..].to_vec();
+    let mut level1: Vec<Atom> = b.list[before_cuts.min(b.list.len())..].to_vec();
     level1.sort_by(|a, b| a.cost.total_cmp(&b.cost));
     for a in level1.iter().take(60) {
         let long = a.vals[..t.examples()].iter().flatten().any(|v| v.len() >= 3);
@@ -310,8 +314,8 @@ fn places(t: &Table, n: usize) -> Vec<Place> {
     add(Pos::At(0), 0.4);
     add(Pos::At(-1), 0.4);
     for k in 1..=12 {
-        add(Pos::At(k), 2.8 + 0.25 * k as f32);
-        add(Pos::At(-1 - k), 3.0 + 0.3 * k as f32);
+        add(Pos::At(k), 2.4 + 0.25 * k as f32);
+        add(Pos::At(-1 - k), 2.4 + 0.3 * k as f32);
     }
     let Some(first) = t.rows.first().and_then(|r| r.get(n)) else { return out };
     let mut classes: Vec<(String, f32)> = [
@@ -416,8 +420,32 @@ pub(crate) fn change(t: &Table, base: &Atom, tpl: &Template) -> Option<Atom> {
         return None;
     }
     let gaps = t.gaps(&vals) - t.gaps(&base.vals);
+    let doubt = padding_doubt(t, base, tpl, &vals) + single_doubt(t, base, tpl);
     let expr = tpl.body.with_input(&|_| base.expr.clone());
-    Some(Atom { expr, cost: base.cost + tpl.cost + gaps.max(0.0), vals })
+    Some(Atom { expr, cost: base.cost + tpl.cost + gaps.max(0.0) + doubt, vals })
+}
+
+/// A class of characters of which there is only one may as well be a literal.
+fn single_doubt(t: &Table, base: &Atom, tpl: &Template) -> f32 {
+    let Expr::Call(Op::Subst | Op::SubstRuns, on, args) = &tpl.body else { return 0.0 };
+    let (Expr::In(0), Some(Arg::S(class)), Some(Arg::S(with))) = (&**on, args.first(), args.get(1)) else { return 0.0 };
+    let hits = |v: &Option<String>| v.as_ref().map_or(0, |v| v.chars().filter(|c| text::in_class(*c, class)).count());
+    let most = base.vals[..t.examples()].iter().map(hits).max().unwrap_or(0);
+    if most < 2 && !with.is_empty() && class != "space" { 4.0 } else { 0.0 }
+}
+
+/// Padding by the same amount everywhere may just be literal text.
+fn padding_doubt(t: &Table, base: &Atom, tpl: &Template, vals: &Values) -> f32 {
+    let Expr::Call(Op::PadL | Op::PadR, _, args) = &tpl.body else { return 0.0 };
+    let zero = args[1] == "0".into();
+    let added: FxHashSet<usize> = (0..t.examples())
+        .filter_map(|i| Some(vals[i].as_ref()?.len().saturating_sub(base.vals[i].as_ref()?.len())))
+        .collect();
+    match (added.len(), zero) {
+        (1, true) => 1.0,
+        (1, false) => 7.0,
+        _ => 0.0,
+    }
 }
 
 /// All atoms of a table.

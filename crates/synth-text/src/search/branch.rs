@@ -57,7 +57,7 @@ impl Branches<'_, '_> {
             super::single(&sub, &Limits { deadline: limits.deadline, cancel: limits.cancel });
         if let Some((_, first)) = examples.first() {
             if examples.iter().all(|e| e.1 == *first) {
-                found.push((Expr::Const(first.clone()), literal_cost(first).min(14.0)));
+                found.push((Expr::Const(first.clone()), constant_cost(&examples)));
             }
         }
         found.sort_by(|a, b| a.1.total_cmp(&b.1));
@@ -80,8 +80,9 @@ impl Branches<'_, '_> {
         }
         let mut tried: Vec<u32> = Vec::new();
         for (i, yes) in order {
-            // The tests come cheapest first: one for each way to divide the examples.
-            if tried.contains(&yes) || tried.len() > 24 || self.limits.over() {
+            // The tests come cheapest first: three for each way to divide the examples.
+            let again = tried.iter().filter(|t| **t == yes).count();
+            if again > 2 || tried.len() > 60 || self.limits.over() {
                 continue;
             }
             tried.push(yes);
@@ -104,8 +105,26 @@ impl Branches<'_, '_> {
             }
         }
         out.sort_by(|a, b| a.1.total_cmp(&b.1));
-        out.truncate(8);
+        out.truncate(16);
         out
+    }
+}
+
+/// A constant result is cheap where it is a short word of its own, dear where it repeats parts
+/// of the input.
+fn constant_cost(examples: &[(Vec<String>, String)]) -> f32 {
+    let Some((inputs, out)) = examples.first() else { return 0.0 };
+    let repeated = text::tokens(out, "alnum").iter().any(|&(a, b)| {
+        let w = out[a..b].to_lowercase();
+        let long = b - a > 1 || w.bytes().all(|c| c.is_ascii_digit());
+        long && inputs.iter().any(|s| s.to_lowercase().contains(&w))
+    });
+    let short = out.chars().count() <= 14 && !out.bytes().any(|b| b.is_ascii_digit());
+    match (repeated && examples.len() < 3, short) {
+        (true, _) => literal_cost(out) + 12.0,
+        (false, true) => literal_cost(out).min(12.0),
+        _ if examples.len() == 1 => literal_cost(out) + 8.0,
+        _ => literal_cost(out).min(24.0),
     }
 }
 
@@ -129,7 +148,10 @@ fn splits(rows: &Rows, n: usize) -> Vec<Split> {
         for (how, what, c) in tests(&vals) {
             add(Pred::Is(x(), how.to_string(), what), base + c);
         }
+        let single = vals.iter().all(|v| text::tokens(v, "number").len() == 1);
         for (e, c) in measures(i) {
+            let c = if !single && matches!(e, Expr::Call(Op::Token, ..)) { c + 3.5 } else { c };
+            let hours = matches!(e, Expr::Call(Op::Fields, ..));
             let seen: Vec<Option<String>> = vals
                 .iter()
                 .map(|v| {
@@ -137,7 +159,7 @@ fn splits(rows: &Rows, n: usize) -> Vec<Split> {
                         .map(|v| v.into_owned())
                 })
                 .collect();
-            for (bound, d) in bounds(&seen) {
+            for (bound, d) in bounds(&seen, hours) {
                 add(Pred::Below(Box::new(e.clone()), bound), base + c + d);
             }
         }
@@ -168,19 +190,21 @@ fn tests(vals: &[&str]) -> Vec<(&'static str, String, f32)> {
                 pieces.push(d);
             }
         }
-        for (a, b) in text::tokens(v, "alnum") {
+                for (a, b) in text::tokens(v, "alnum").into_iter().chain(text::tokens(v, "nonspace")) {
             let w = v[a..b].to_string();
             if !pieces.contains(&w) && pieces.len() < 80 {
                 pieces.push(w);
             }
         }
         if !out.iter().any(|o| o.1 == *v) {
-            out.push(("equals", v.to_string(), 6.0 + 0.5 * v.len() as f32));
+            let known = matches!(*v, "" | "0" | "1");
+            out.push(("equals", v.to_string(), if known { 3.0 } else { 6.0 + 0.5 * v.len() as f32 }));
         }
     }
     for p in pieces {
         let word = p.chars().any(char::is_alphanumeric);
-        let c = if word { 5.0 + 0.8 * p.len() as f32 } else { 3.5 + 0.5 * p.len() as f32 };
+        let digits = p.chars().any(|c| c.is_ascii_digit());
+        let c = if digits { 9.0 + 0.8 * p.len() as f32 } else if word { 5.0 + 0.6 * p.len() as f32 } else { 3.5 + 0.5 * p.len() as f32 };
         out.push(("starts", p.clone(), c + 0.5));
         out.push(("ends", p.clone(), c + 0.5));
         out.push(("contains", p, c));
@@ -202,18 +226,18 @@ fn measures(i: usize) -> Vec<(Expr, f32)> {
     vec![
         (x(), 3.5),
         (x().call(Op::Count, ["nonspace".into()]), 4.5),
-        (x().call(Op::Len, ["any".into()]), 6.5),
+        (x().call(Op::Len, ["any".into()]), 8.5),
         (x().call(Op::Len, ["digit".into()]), 6.5),
         (x().call(Op::Count, ["=,".into()]), 6.5),
         (x().call(Op::Count, ["alnum".into()]), 6.5),
-        (x().call(Op::Token, ["number".into(), 0i64.into()]), 6.0),
+        (x().call(Op::Token, ["number".into(), 0i64.into()]), 4.8),
         (x().call(Op::Token, ["number".into(), (-1i64).into()]), 7.0),
-        (x().call(Op::Fields, [":".into(), 0i64.into(), 0i64.into()]), 7.5),
+        (x().call(Op::Fields, [":".into(), 0i64.into(), 0i64.into()]), 5.5),
     ]
 }
 
 /// Bounds between neighbouring values, the roundest number of each gap.
-fn bounds(vals: &[Option<String>]) -> Vec<(String, f32)> {
+fn bounds(vals: &[Option<String>], hours: bool) -> Vec<(String, f32)> {
     let mut v: Vec<number::Dec> =
         vals.iter().flatten().filter_map(|s| number::dec(&number::num(s)?)).collect();
     if v.len() != vals.len() {
@@ -228,7 +252,8 @@ fn bounds(vals: &[Option<String>]) -> Vec<(String, f32)> {
     units.dedup();
     let mut out = Vec::new();
     for w in units.windows(2) {
-        let bound = roundest(w[0] + 1, w[1]);
+        let noon = [12, 18, 6].into_iter().find(|b| hours && scale == 0 && (w[0] + 1..=w[1]).contains(b));
+        let bound = noon.unwrap_or_else(|| roundest(w[0] + 1, w[1]));
         out.push((
             number::show(number::norm((bound, scale))),
             0.6 * (bound.unsigned_abs() as f32 + 1.0).log10(),

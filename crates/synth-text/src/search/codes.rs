@@ -154,6 +154,8 @@ pub(crate) fn codes(pairs: &[Pair]) -> Priced {
     out.extend(bytes(pairs));
     simple(&mut out);
     out.extend(hill(pairs));
+    out.extend(xors(pairs));
+    out.extend(interleaved(plain, cipher));
     out
 }
 
@@ -317,6 +319,47 @@ fn simple(out: &mut Priced) {
             out.push((x().call(Op::Chunks, [n.into(), sep.into()]), 7.5));
         }
     }
+}
+
+/// A letter or sign put between the characters.
+fn interleaved(plain: &str, cipher: &str) -> Priced {
+    let mut out = Vec::new();
+    let c: Vec<char> = cipher.chars().collect();
+    for n in 1..=2usize {
+        if let Some(sep) = c.get(n).filter(|s| s.is_alphanumeric() && plain.chars().count() > n) {
+            let e = x().call(Op::Chunks, [(n as i64).into(), sep.to_string().into()]);
+            out.push((e, 10.0 + n as f32));
+        }
+    }
+    out
+}
+
+/// A repeated key under exclusive or, written in hexadecimal, or read from it.
+fn xors(pairs: &[Pair]) -> Priced {
+    let bytes = |s: &str| -> Option<Vec<u8>> {
+        let digits: Option<Vec<u8>> = s.chars().map(|c| c.to_digit(16).map(|d| d as u8)).collect();
+        digits.filter(|d| d.len() % 2 == 0).map(|d| d.chunks(2).map(|p| p[0] << 4 | p[1]).collect())
+    };
+    let mut out = Vec::new();
+    for decode in [false, true] {
+        let mut rows: Vec<Vec<u8>> = Vec::new();
+        for (p, c) in pairs {
+            let (text, hex) = if decode { (c, p) } else { (p, c) };
+            let Some(h) = bytes(hex).filter(|h| h.len() == text.len() && h.len() > 1) else { return out };
+            rows.push(text.bytes().zip(h).map(|(a, b)| a ^ b).collect());
+        }
+        for period in 1..=8usize {
+            let Some(long) = rows.iter().max_by_key(|r| r.len()).filter(|r| r.len() > period) else { continue };
+            let key: Vec<u8> = long[..period].to_vec();
+            if key.iter().any(|k| *k != 0) && rows.iter().all(|r| r.iter().enumerate().all(|(i, k)| key[i % period] == *k)) {
+                let hex: String = key.iter().map(|k| format!("{k:02x}")).collect();
+                let op = if decode { Op::Unxor } else { Op::Xor };
+                out.push((x().call(op, [hex.into()]), 7.0 + 8.0 * period as f32));
+                break;
+            }
+        }
+    }
+    out
 }
 
 /// The matrix of a Hill cipher with blocks of two, from all that can be solved.

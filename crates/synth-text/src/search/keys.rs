@@ -571,10 +571,23 @@ pub(crate) fn transpositions(pairs: &[Pair]) -> Priced {
             body: Box::new(x()),
             join: String::new(),
         };
+        for class in ["letter", "vowel", "consonant", "alnum", "nonspace"] {
+            out.push((x().call(Op::Mirror, [class.into()]), if class == "letter" { 6.5 } else { 7.5 }));
+        }
+        for how in ["second", "first", "stay"] {
+            out.push((x().call(Op::Halves, [how.into()]), 7.0));
+        }
         for (order, c) in [("sort", 7.0), ("desc", 8.0), ("nocase", 9.0)] {
             out.push((chars(order), c));
         }
     }
+    for n in 2..=4i64 {
+        for start in 0..n {
+            out.push((x().call(Op::Every, [n.into(), start.into()]), 6.0 + 0.8 * (n + start) as f32));
+        }
+    }
+    let unique = Expr::Map { on: Box::new(x()), sep: String::new(), order: "unique".to_string(), body: Box::new(x()), join: String::new() };
+    out.push((unique, 8.0));
     for n in 2..=10usize {
         let forward: Vec<(String, String)> =
             pairs.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect();

@@ -53,7 +53,7 @@ pub fn solve(rows: &Rows, limits: &Limits) -> Found {
 /// Above this price branches are looked at, too: literal text is cheaper than the program.
 fn doubtful(rows: &Rows) -> f32 {
     let total: f32 = rows.examples.iter().map(|(_, o)| paths::literal_cost(o)).sum();
-    (total * 0.9).max(30.0)
+    (total * 0.9).clamp(16.0, 30.0)
 }
 
 /// Programs without branches that fit all rows: searched on few examples, checked on all, with

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::atoms::Atoms;
 use super::table::Table;
 use crate::expr::Expr;
+use crate::runtime::text;
 
 /// How many ways are kept at each position.
 const KEEP: usize = 10;
@@ -48,6 +49,8 @@ struct Graph<'a> {
     atoms: &'a Atoms,
     /// Groups by the first byte of their value on the first example; the empty ones at 256.
     by_byte: Vec<Vec<usize>>,
+    /// The words and numbers of the inputs: literal text that repeats one is dear.
+    words: Vec<String>,
 }
 
 impl Graph<'_> {
@@ -67,6 +70,12 @@ impl Graph<'_> {
             next.push(spot[i] + v.len() as u32);
         }
         Some(next)
+    }
+
+    /// What literal text costs more for repeating words of the inputs.
+    fn repeated(&self, lit: &str) -> f32 {
+        let hits = text::tokens(lit, "alnum").iter().filter(|&&(a, b)| self.words.iter().any(|w| *w == lit[a..b])).count();
+        4.0 * hits as f32 / self.t.examples() as f32
     }
 
     /// The text that all outputs have in common from a spot on.
@@ -92,10 +101,19 @@ pub(crate) fn cheapest(t: &Table, atoms: &Atoms) -> Vec<(Expr, f32)> {
         let first = g[0].vals[0].as_deref().and_then(|v| v.bytes().next());
         by_byte[first.map_or(256, usize::from)].push(i);
     }
-    let graph = Graph { t, atoms, by_byte };
+    let words = input_words(t);
+    let graph = Graph { t, atoms, by_byte, words };
     let goal: Spot = t.outs.iter().map(|o| o.len() as u32).collect();
     let ways = walk(&graph, &goal);
     ways.iter().map(|w| (build(atoms, w), w.cost)).collect()
+}
+
+fn input_words(t: &Table) -> Vec<String> {
+    let mut out = Vec::new();
+    for s in t.rows.iter().take(t.examples()).flat_map(|r| r.iter()) {
+        out.extend(text::tokens(s, "alnum").iter().map(|&(a, b)| s[a..b].to_string()));
+    }
+    out
 }
 
 fn walk(graph: &Graph, goal: &Spot) -> Vec<Rc<Way>> {
@@ -167,7 +185,7 @@ fn expand(
         }
         let lit = &common[..end];
         let next: Spot = spot.iter().map(|p| p + end as u32).collect();
-        let cost = literal_cost(lit) + PIECE;
+        let cost = literal_cost(lit) + PIECE + graph.repeated(lit);
         for w in here.iter().filter(|w| !matches!(w.piece, Piece::Literal(_))) {
             push(next.clone(), w.cost + cost, &Piece::Literal(lit.to_string()), w);
         }

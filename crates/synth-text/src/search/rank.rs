@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Priced;
 use super::paths::literal_cost;
 use crate::expr::{Expr, Op};
+use crate::runtime::text;
 use crate::{Rows, TextProgram};
 
 /// The kinds of a text's tokens, in order: `Aa Aa, 9`.
@@ -25,8 +26,61 @@ pub(crate) fn shape(s: &str) -> String {
     out
 }
 
+/// What the outputs of the examples have in common, to judge other outputs by.
+struct Norm {
+    shapes: FxHashSet<String>,
+    kinds: String,
+    /// The one length of all outputs, if there are several and all have it.
+    length: Option<usize>,
+    /// Whether every output repeats a word or number of its inputs.
+    derived: bool,
+    varied: bool,
+}
+
+/// Whether an output repeats a word or number of the inputs.
+fn derived(inputs: &[String], out: &str) -> bool {
+    let low: Vec<String> = inputs.iter().map(|s| s.to_lowercase()).collect();
+    text::tokens(out, "alnum").iter().any(|&(a, b)| {
+        let w = out[a..b].to_lowercase();
+        low.iter().any(|s| s.contains(&w))
+    })
+}
+
+impl Norm {
+    fn of(rows: &Rows) -> Norm {
+        let some: Vec<&(Vec<String>, String)> = rows.examples.iter().take(50).collect();
+        let first = some.first().map_or("", |e| &e.1);
+        let len = text::clusters(first).len();
+        let same = some.len() > 1 && some.iter().all(|e| text::clusters(&e.1).len() == len);
+        let shapes: FxHashSet<String> = some.iter().map(|e| shape(&e.1)).collect();
+        Norm {
+            kinds: shapes.iter().cloned().collect(),
+            shapes,
+            length: same.then_some(len),
+            derived: some.iter().all(|e| derived(&e.0, &e.1)),
+            varied: some.iter().any(|e| e.1 != first) || some.len() == 1,
+        }
+    }
+
+    /// How odd an output is, from 0 to about 2.
+    fn odd(&self, inputs: &[String], out: &str) -> f32 {
+        let mut sum = 0.0;
+        let s = shape(out);
+        if !self.shapes.contains(&s) {
+            sum += if s.chars().all(|c| self.kinds.contains(c)) { 0.3 } else { 0.8 };
+        }
+        if self.length.is_some_and(|n| n != text::clusters(out).len()) {
+            sum += 0.15;
+        }
+        if self.derived && !derived(inputs, out) {
+            sum += 0.8;
+        }
+        sum
+    }
+}
+
 /// What odd behaviour on the rows without an output costs.
-fn oddity(rows: &Rows, e: &Expr, shapes: &FxHashSet<String>, varied: bool) -> f32 {
+fn oddity(rows: &Rows, e: &Expr, norm: &Norm) -> f32 {
     let sample: Vec<&Vec<String>> = rows.pending.iter().take(40).collect();
     if sample.is_empty() {
         return 0.0;
@@ -37,19 +91,19 @@ fn oddity(rows: &Rows, e: &Expr, shapes: &FxHashSet<String>, varied: bool) -> f3
         match e.eval(row) {
             None => gaps += 1.0,
             Some(v) => {
-                if v.trim().is_empty() {
+                if v.trim().is_empty() && !norm.shapes.contains("") {
                     empty += 1.0;
-                } else if !shapes.contains(&shape(&v)) {
-                    odd += 1.0;
+                } else {
+                    odd += norm.odd(row, &v);
                 }
                 outputs.insert(v.into_owned());
             }
         }
     }
     let n = sample.len() as f32;
-    let stuck = if varied && outputs.len() == 1 && sample.len() > 2 { 6.0 } else { 0.0 };
+    let stuck = if norm.varied && outputs.len() == 1 && sample.len() > 2 { 6.0 } else { 0.0 };
     let any = |x: f32, base: f32, all: f32| if x > 0.0 { base + all * x / n } else { 0.0 };
-    any(gaps, 5.0, 12.0) + any(odd, 0.5, 3.0) + any(empty, 3.0, 8.0) + stuck
+    any(gaps, 5.0, 12.0) + 4.0 * odd / n + any(empty, 3.0, 8.0) + stuck
 }
 
 /// Inputs a little different from the examples: to tell programs apart.
@@ -84,21 +138,19 @@ pub(crate) fn perturbed(rows: &Rows) -> Vec<Vec<String>> {
 
 /// The best programs, one for each behaviour.
 pub(crate) fn best(rows: &Rows, all: Priced, most: usize) -> Vec<TextProgram> {
-    let shapes: FxHashSet<String> = rows.examples.iter().take(50).map(|(_, o)| shape(o)).collect();
-    let first = rows.examples.first().map(|e| &e.1);
-    let varied = rows.examples.iter().any(|e| Some(&e.1) != first) || rows.examples.len() == 1;
+    let norm = Norm::of(rows);
     let mut priced: Priced = Vec::new();
     let mut sorted = all;
     sorted.sort_by(|a, b| a.1.total_cmp(&b.1));
     for (e, c) in sorted.into_iter().take(300) {
         let blind = if e.uses_input() {
             0.0
-        } else if varied {
+        } else if norm.varied {
             25.0
         } else {
             4.0
         };
-        let c = c + blind + oddity(rows, &e, &shapes, varied);
+        let c = c + blind + oddity(rows, &e, &norm);
         priced.push((e, c));
     }
     priced.sort_by(|a, b| a.1.total_cmp(&b.1).then_with(|| a.0.size().cmp(&b.0.size())));

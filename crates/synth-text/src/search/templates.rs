@@ -137,7 +137,7 @@ fn slices(l: &mut List) {
     l.add(x().call(Op::Trim, []), 1.5, Need::Any);
     l.add(x().call(Op::Squeeze, []), 2.2, Need::Any);
     for set in [".,;:!?", "\"'", "()[]{}<>", "0", "/", "-_ ", "*#@$"] {
-        l.add(x().call(Op::Strip, [set.into(), 0i64.into()]), 4.0, Need::Any);
+        l.add(x().call(Op::Strip, [set.into(), 0i64.into()]), 4.8, Need::Any);
     }
     l.add(x().call(Op::Strip, ["0".into(), (-1i64).into()]), 4.0, Need::Digit);
     l.add(x().call(Op::Reverse, []), 5.0, Need::Any);
@@ -203,7 +203,9 @@ fn filters(l: &mut List, out: &str) {
     for sep in &seps {
         let c = super::atoms::delim_cost(sep);
         for class in ["number", "digit", "alnum", "upper", "cap", "letter", "nonspace"] {
-            l.add(x().call(Op::All, [class.into(), sep.as_str().into()]), 4.6 + c, Need::Any);
+            let dear = if class == "number" || class == "digit" { 5.6 } else { 8.8 };
+            let body = x().call(Op::All, [class.into(), sep.as_str().into()]);
+            l.add(body, dear + c, Need::Any);
         }
         for class in ["space", "punct"] {
             l.add(x().call(Op::Subst, [class.into(), sep.as_str().into()]), 3.2 + c, Need::Any);

@@ -14,13 +14,89 @@ pub(crate) fn programs(t: &Table) -> Priced {
     for n in 0..t.arity() {
         out.push((Expr::In(n), 1.0));
         out.extend(replacements(t, n));
+        out.extend(spelled(t, n));
         out.extend(shifted_dates(t, n));
     }
+    out.extend(two_inputs(t));
     let first = t.outs[0].as_ref();
     if t.examples() > 1 && t.outs.iter().all(|o| o == first) {
         out.push((Expr::Const(first.to_string()), literal_cost(first)));
     }
     out.retain(|(e, _)| t.fits(e));
+    out
+}
+
+/// Operations for which one input is the argument for another.
+const TWO: &[(&str, f32)] = &[
+    ("shift", 6.0), ("unshift", 6.5), ("vig", 6.0), ("unvig", 6.5), ("beaufort", 8.0), ("rail", 7.0), ("unrail", 7.5),
+    ("columnar", 7.5), ("uncolumnar", 8.0), ("repeat", 6.0), ("rotate", 7.0), ("unrotate", 7.0), ("left", 6.0), ("right", 6.0),
+    ("drop", 6.5), ("char", 7.0), ("word", 7.0), ("pad", 7.0), ("remove", 6.5), ("count", 7.5), ("after", 8.0), ("before", 8.0),
+    ("prefix", 8.5), ("contains", 8.0),
+];
+
+fn joined(parts: &[usize], sep: &str) -> Expr {
+    let mut out = Vec::new();
+    for (i, n) in parts.iter().enumerate() {
+        if i > 0 {
+            out.push(Expr::Const(sep.to_string()));
+        }
+        out.push(Expr::In(*n));
+    }
+    Expr::Concat(out)
+}
+
+fn two_inputs(t: &Table) -> Priced {
+    let mut out = Vec::new();
+    let n = t.arity();
+    for a in 0..n {
+        for b in (0..n).filter(|b| *b != a) {
+            for (how, c) in TWO {
+                out.push((joined(&[a, b], "\x1f").call(Op::Two, [(*how).into()]), *c));
+            }
+            for c in (0..n).filter(|c| *c != a && *c != b) {
+                out.push((joined(&[a, b, c], "\x1f").call(Op::Two, ["replace".into()]), 7.0));
+            }
+        }
+    }
+    out
+}
+
+/// Numbers from several inputs: sums, products, differences, and spans between two dates.
+pub(crate) fn combined(t: &Table) -> Priced {
+    let mut out = Vec::new();
+    let n = t.arity();
+    if n < 2 {
+        return out;
+    }
+    let all: Vec<usize> = (0..n).collect();
+    let mut sets: Vec<Vec<usize>> = vec![all];
+    for a in 0..n {
+        sets.extend((0..n).filter(|b| *b != a && (n > 2 || a > *b)).map(|b| vec![a, b]));
+    }
+    for set in &sets {
+        let numeric = set.iter().all(|i| t.rows.iter().take(t.examples()).all(|r| r.get(*i).is_some_and(|s| crate::runtime::number::num(s).is_some() && s.len() < 30)));
+        let turned = set.windows(2).any(|w| w[0] > w[1]);
+        for (how, c) in [("sum", 5.0), ("diff", 5.5), ("product", 5.5), ("ratio", 6.0), ("max", 6.5), ("min", 6.5), ("mean", 7.0)] {
+            if numeric && (!turned || matches!(how, "diff" | "ratio")) {
+                out.push((joined(set, " ").call(Op::Agg, [how.into()]), c));
+            }
+        }
+        if let ([a, b], false) = (&set[..], false) {
+            out.extend(spans(t, *a, *b));
+        }
+    }
+    out
+}
+
+fn spans(t: &Table, a: usize, b: usize) -> Priced {
+    let mut out = Vec::new();
+    let Some(vals) = t.values(&Expr::In(a)) else { return out };
+    let formats = formats_of(t, &Atom { expr: Expr::In(a), cost: 0.0, vals });
+    for f in formats.iter().take(3) {
+        for unit in ["d", "w", "h", "M", "S", "m", "y", "Y"] {
+            out.push((joined(&[a, b], "\x1f").call(Op::Span, [(*f).into(), unit.into()]), 6.5));
+        }
+    }
     out
 }
 
@@ -54,6 +130,58 @@ fn replacements(t: &Table, n: usize) -> Priced {
         }
     }
     out
+}
+
+/// Signs each written as another text: `@` as ` at `, `.` as ` dot `. Letters and digits stay.
+fn spelled(t: &Table, n: usize) -> Option<(Expr, f32)> {
+    let mut map: Vec<(char, String)> = Vec::new();
+    for (row, out) in t.rows.iter().zip(&t.outs) {
+        let x: Vec<char> = row.get(n)?.chars().collect();
+        let y: Vec<char> = out.chars().collect();
+        if x.len() > 200 || !align(&x, &y, &mut map, &mut 4000) {
+            return None;
+        }
+    }
+    let moved: Vec<&(char, String)> = map.iter().filter(|(c, s)| !s.chars().eq([*c])).collect();
+    if moved.is_empty() || moved.len() > 5 {
+        return None;
+    }
+    let price = |(c, s): &&(char, String)| 1.5 + 0.8 * literal_cost(&c.to_string()) + 0.8 * literal_cost(s);
+    let cost = 2.0 + moved.iter().map(price).sum::<f32>();
+    // What other replacements write must not be replaced again: the most harmless order.
+    let mut order = moved.clone();
+    order.sort_by_key(|(c, _)| moved.iter().filter(|(_, s)| s.contains(*c)).count());
+    order.reverse();
+    let chain = |e: Expr, (c, s): &(char, String)| e.call(Op::Replace, [c.to_string().into(), s.as_str().into()]);
+    Some((order.into_iter().fold(Expr::In(n), chain), cost))
+}
+
+/// Finds texts for the signs so that `x` becomes `y`, within so many steps.
+fn align(x: &[char], y: &[char], map: &mut Vec<(char, String)>, steps: &mut usize) -> bool {
+    let Some((&c, rest)) = x.split_first() else { return y.is_empty() };
+    *steps = steps.saturating_sub(1);
+    if *steps == 0 {
+        return false;
+    }
+    if c.is_alphanumeric() {
+        return y.first() == Some(&c) && align(rest, &y[1..], map, steps);
+    }
+    if let Some((_, s)) = map.iter().find(|m| m.0 == c) {
+        let s: Vec<char> = s.chars().collect();
+        return y.starts_with(&s) && align(rest, &y[s.len()..], map, steps);
+    }
+    for len in [1, 0, 2, 3, 4, 5, 6, 7, 8] {
+        if len > y.len() {
+            continue;
+        }
+        let known = map.len();
+        map.push((c, y[..len].iter().collect()));
+        if align(rest, &y[len..], map, steps) {
+            return true;
+        }
+        map.truncate(known);
+    }
+    false
 }
 
 /// Dates and times moved by a fixed span and perhaps written in another format.
