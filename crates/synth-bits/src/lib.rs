@@ -7,13 +7,13 @@
 
 mod bank;
 mod collect;
+mod join;
 mod macros;
 mod prior;
 mod problem;
 mod residual;
 mod simplify;
 mod slp;
-mod join;
 
 use bank::Bank;
 use collect::Collector;

@@ -13,7 +13,8 @@ fn engines() -> Vec<Box<dyn Engine>> {
 
 fn check(text: &str, kind: Kind, arity: usize, numbers: &[BigInt]) -> usize {
     let domain = if kind == Kind::Bits { Domain::Bits } else { Domain::Int };
-    let program = Program::parse(text, domain, &vec![Sort::Number; arity]).expect("the case parses");
+    let program =
+        Program::parse(text, domain, &vec![Sort::Number; arity]).expect("the case parses");
     let rows = numbers.iter().flat_map(|a| numbers.iter().map(move |b| [a, b]));
     let rows = rows.map(|row| row.map(|n| ncpu_term::Value::Number(n.clone()))[..arity].to_vec());
     // What has no value or needs more than 64 bits is refused, which is right.
