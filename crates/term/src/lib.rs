@@ -246,6 +246,30 @@ impl Term {
 }
 
 impl Program {
+    /// The program with the library's functions replaced by their definitions, where the arguments are
+    /// inputs or constants.
+    #[must_use]
+    pub fn inlined(&self) -> Self {
+        fn inline(term: &Term) -> Term {
+            match term {
+                Term::Call(place, args) if args.iter().all(|a| matches!(a, Term::Arg(_) | Term::Const(_))) => {
+                    match library::definition(*place) {
+                        Some(definition) => inline(&substitute(&definition.term, args)),
+                        None => term.clone(),
+                    }
+                }
+                _ => term.map_children(&mut inline),
+            }
+        }
+        fn substitute(term: &Term, args: &[Term]) -> Term {
+            match term {
+                Term::Arg(n) => args.get(*n).unwrap_or(term).clone(),
+                _ => term.map_children(&mut |child| substitute(child, args)),
+            }
+        }
+        Self { term: inline(&self.term), ..self.clone() }
+    }
+
     /// The value for these inputs.
     ///
     /// # Errors
