@@ -428,8 +428,13 @@ pub(crate) fn change(t: &Table, base: &Atom, tpl: &Template) -> Option<Atom> {
 /// A class of characters of which there is only one may as well be a literal.
 fn single_doubt(t: &Table, base: &Atom, tpl: &Template) -> f32 {
     let Expr::Call(Op::Subst | Op::SubstRuns, on, args) = &tpl.body else { return 0.0 };
-    let (Expr::In(0), Some(Arg::S(class)), Some(Arg::S(with))) = (&**on, args.first(), args.get(1)) else { return 0.0 };
-    let hits = |v: &Option<String>| v.as_ref().map_or(0, |v| v.chars().filter(|c| text::in_class(*c, class)).count());
+    let (Expr::In(0), Some(Arg::S(class)), Some(Arg::S(with))) = (&**on, args.first(), args.get(1))
+    else {
+        return 0.0;
+    };
+    let hits = |v: &Option<String>| {
+        v.as_ref().map_or(0, |v| v.chars().filter(|c| text::in_class(*c, class)).count())
+    };
     let most = base.vals[..t.examples()].iter().map(hits).max().unwrap_or(0);
     if most < 2 && !with.is_empty() && class != "space" { 4.0 } else { 0.0 }
 }

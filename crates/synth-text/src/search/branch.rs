@@ -190,7 +190,7 @@ fn tests(vals: &[&str]) -> Vec<(&'static str, String, f32)> {
                 pieces.push(d);
             }
         }
-                for (a, b) in text::tokens(v, "alnum").into_iter().chain(text::tokens(v, "nonspace")) {
+        for (a, b) in text::tokens(v, "alnum").into_iter().chain(text::tokens(v, "nonspace")) {
             let w = v[a..b].to_string();
             if !pieces.contains(&w) && pieces.len() < 80 {
                 pieces.push(w);
@@ -198,13 +198,23 @@ fn tests(vals: &[&str]) -> Vec<(&'static str, String, f32)> {
         }
         if !out.iter().any(|o| o.1 == *v) {
             let known = matches!(*v, "" | "0" | "1");
-            out.push(("equals", v.to_string(), if known { 3.0 } else { 6.0 + 0.5 * v.len() as f32 }));
+            out.push((
+                "equals",
+                v.to_string(),
+                if known { 3.0 } else { 6.0 + 0.5 * v.len() as f32 },
+            ));
         }
     }
     for p in pieces {
         let word = p.chars().any(char::is_alphanumeric);
         let digits = p.chars().any(|c| c.is_ascii_digit());
-        let c = if digits { 9.0 + 0.8 * p.len() as f32 } else if word { 5.0 + 0.6 * p.len() as f32 } else { 3.5 + 0.5 * p.len() as f32 };
+        let c = if digits {
+            9.0 + 0.8 * p.len() as f32
+        } else if word {
+            5.0 + 0.6 * p.len() as f32
+        } else {
+            3.5 + 0.5 * p.len() as f32
+        };
         out.push(("starts", p.clone(), c + 0.5));
         out.push(("ends", p.clone(), c + 0.5));
         out.push(("contains", p, c));
@@ -252,7 +262,8 @@ fn bounds(vals: &[Option<String>], hours: bool) -> Vec<(String, f32)> {
     units.dedup();
     let mut out = Vec::new();
     for w in units.windows(2) {
-        let noon = [12, 18, 6].into_iter().find(|b| hours && scale == 0 && (w[0] + 1..=w[1]).contains(b));
+        let noon =
+            [12, 18, 6].into_iter().find(|b| hours && scale == 0 && (w[0] + 1..=w[1]).contains(b));
         let bound = noon.unwrap_or_else(|| roundest(w[0] + 1, w[1]));
         out.push((
             number::show(number::norm((bound, scale))),

@@ -345,13 +345,20 @@ fn xors(pairs: &[Pair]) -> Priced {
         let mut rows: Vec<Vec<u8>> = Vec::new();
         for (p, c) in pairs {
             let (text, hex) = if decode { (c, p) } else { (p, c) };
-            let Some(h) = bytes(hex).filter(|h| h.len() == text.len() && h.len() > 1) else { return out };
+            let Some(h) = bytes(hex).filter(|h| h.len() == text.len() && h.len() > 1) else {
+                return out;
+            };
             rows.push(text.bytes().zip(h).map(|(a, b)| a ^ b).collect());
         }
         for period in 1..=8usize {
-            let Some(long) = rows.iter().max_by_key(|r| r.len()).filter(|r| r.len() > period) else { continue };
+            let Some(long) = rows.iter().max_by_key(|r| r.len()).filter(|r| r.len() > period)
+            else {
+                continue;
+            };
             let key: Vec<u8> = long[..period].to_vec();
-            if key.iter().any(|k| *k != 0) && rows.iter().all(|r| r.iter().enumerate().all(|(i, k)| key[i % period] == *k)) {
+            if key.iter().any(|k| *k != 0)
+                && rows.iter().all(|r| r.iter().enumerate().all(|(i, k)| key[i % period] == *k))
+            {
                 let hex: String = key.iter().map(|k| format!("{k:02x}")).collect();
                 let op = if decode { Op::Unxor } else { Op::Xor };
                 out.push((x().call(op, [hex.into()]), 7.0 + 8.0 * period as f32));

@@ -572,7 +572,10 @@ pub(crate) fn transpositions(pairs: &[Pair]) -> Priced {
             join: String::new(),
         };
         for class in ["letter", "vowel", "consonant", "alnum", "nonspace"] {
-            out.push((x().call(Op::Mirror, [class.into()]), if class == "letter" { 6.5 } else { 7.5 }));
+            out.push((
+                x().call(Op::Mirror, [class.into()]),
+                if class == "letter" { 6.5 } else { 7.5 },
+            ));
         }
         for how in ["second", "first", "stay"] {
             out.push((x().call(Op::Halves, [how.into()]), 7.0));
@@ -583,10 +586,19 @@ pub(crate) fn transpositions(pairs: &[Pair]) -> Priced {
     }
     for n in 2..=4i64 {
         for start in 0..n {
-            out.push((x().call(Op::Every, [n.into(), start.into()]), 6.0 + 0.8 * (n + start) as f32));
+            out.push((
+                x().call(Op::Every, [n.into(), start.into()]),
+                6.0 + 0.8 * (n + start) as f32,
+            ));
         }
     }
-    let unique = Expr::Map { on: Box::new(x()), sep: String::new(), order: "unique".to_string(), body: Box::new(x()), join: String::new() };
+    let unique = Expr::Map {
+        on: Box::new(x()),
+        sep: String::new(),
+        order: "unique".to_string(),
+        body: Box::new(x()),
+        join: String::new(),
+    };
     out.push((unique, 8.0));
     for n in 2..=10usize {
         let forward: Vec<(String, String)> =

@@ -90,8 +90,15 @@ fn list_cost(sep: &str, join: &str) -> f32 {
 fn reordered(t: &Table, n: usize, sep: &str, join: &str) -> Priced {
     let mut out = Vec::new();
     let orders = [
-        ("reverse", 3.0), ("sort", 5.0), ("unique", 4.0), ("desc", 6.0), ("number", 5.4), ("numdesc", 6.4),
-        ("nocase", 6.5), ("length", 7.0), ("filled", 5.0),
+        ("reverse", 3.0),
+        ("sort", 5.0),
+        ("unique", 4.0),
+        ("desc", 6.0),
+        ("number", 5.4),
+        ("numdesc", 6.4),
+        ("nocase", 6.5),
+        ("length", 7.0),
+        ("filled", 5.0),
     ];
     for (order, c) in orders {
         let e = map(n, sep, order, Expr::In(0), join);

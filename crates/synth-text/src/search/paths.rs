@@ -74,7 +74,10 @@ impl Graph<'_> {
 
     /// What literal text costs more for repeating words of the inputs.
     fn repeated(&self, lit: &str) -> f32 {
-        let hits = text::tokens(lit, "alnum").iter().filter(|&&(a, b)| self.words.iter().any(|w| *w == lit[a..b])).count();
+        let hits = text::tokens(lit, "alnum")
+            .iter()
+            .filter(|&&(a, b)| self.words.iter().any(|w| *w == lit[a..b]))
+            .count();
         4.0 * hits as f32 / self.t.examples() as f32
     }
 

@@ -28,10 +28,30 @@ pub(crate) fn programs(t: &Table) -> Priced {
 
 /// Operations for which one input is the argument for another.
 const TWO: &[(&str, f32)] = &[
-    ("shift", 6.0), ("unshift", 6.5), ("vig", 6.0), ("unvig", 6.5), ("beaufort", 8.0), ("rail", 7.0), ("unrail", 7.5),
-    ("columnar", 7.5), ("uncolumnar", 8.0), ("repeat", 6.0), ("rotate", 7.0), ("unrotate", 7.0), ("left", 6.0), ("right", 6.0),
-    ("drop", 6.5), ("char", 7.0), ("word", 7.0), ("pad", 7.0), ("remove", 6.5), ("count", 7.5), ("after", 8.0), ("before", 8.0),
-    ("prefix", 8.5), ("contains", 8.0),
+    ("shift", 6.0),
+    ("unshift", 6.5),
+    ("vig", 6.0),
+    ("unvig", 6.5),
+    ("beaufort", 8.0),
+    ("rail", 7.0),
+    ("unrail", 7.5),
+    ("columnar", 7.5),
+    ("uncolumnar", 8.0),
+    ("repeat", 6.0),
+    ("rotate", 7.0),
+    ("unrotate", 7.0),
+    ("left", 6.0),
+    ("right", 6.0),
+    ("drop", 6.5),
+    ("char", 7.0),
+    ("word", 7.0),
+    ("pad", 7.0),
+    ("remove", 6.5),
+    ("count", 7.5),
+    ("after", 8.0),
+    ("before", 8.0),
+    ("prefix", 8.5),
+    ("contains", 8.0),
 ];
 
 fn joined(parts: &[usize], sep: &str) -> Expr {
@@ -74,9 +94,21 @@ pub(crate) fn combined(t: &Table) -> Priced {
         sets.extend((0..n).filter(|b| *b != a && (n > 2 || a > *b)).map(|b| vec![a, b]));
     }
     for set in &sets {
-        let numeric = set.iter().all(|i| t.rows.iter().take(t.examples()).all(|r| r.get(*i).is_some_and(|s| crate::runtime::number::num(s).is_some() && s.len() < 30)));
+        let numeric = set.iter().all(|i| {
+            t.rows.iter().take(t.examples()).all(|r| {
+                r.get(*i).is_some_and(|s| crate::runtime::number::num(s).is_some() && s.len() < 30)
+            })
+        });
         let turned = set.windows(2).any(|w| w[0] > w[1]);
-        for (how, c) in [("sum", 5.0), ("diff", 5.5), ("product", 5.5), ("ratio", 6.0), ("max", 6.5), ("min", 6.5), ("mean", 7.0)] {
+        for (how, c) in [
+            ("sum", 5.0),
+            ("diff", 5.5),
+            ("product", 5.5),
+            ("ratio", 6.0),
+            ("max", 6.5),
+            ("min", 6.5),
+            ("mean", 7.0),
+        ] {
             if numeric && (!turned || matches!(how, "diff" | "ratio")) {
                 out.push((joined(set, " ").call(Op::Agg, [how.into()]), c));
             }
@@ -146,13 +178,16 @@ fn spelled(t: &Table, n: usize) -> Option<(Expr, f32)> {
     if moved.is_empty() || moved.len() > 5 {
         return None;
     }
-    let price = |(c, s): &&(char, String)| 1.5 + 0.8 * literal_cost(&c.to_string()) + 0.8 * literal_cost(s);
+    let price =
+        |(c, s): &&(char, String)| 1.5 + 0.8 * literal_cost(&c.to_string()) + 0.8 * literal_cost(s);
     let cost = 2.0 + moved.iter().map(price).sum::<f32>();
     // What other replacements write must not be replaced again: the most harmless order.
     let mut order = moved.clone();
     order.sort_by_key(|(c, _)| moved.iter().filter(|(_, s)| s.contains(*c)).count());
     order.reverse();
-    let chain = |e: Expr, (c, s): &(char, String)| e.call(Op::Replace, [c.to_string().into(), s.as_str().into()]);
+    let chain = |e: Expr, (c, s): &(char, String)| {
+        e.call(Op::Replace, [c.to_string().into(), s.as_str().into()])
+    };
     Some((order.into_iter().fold(Expr::In(n), chain), cost))
 }
 
