@@ -4,6 +4,7 @@
 //! what is simple and general costs few bits. A [`TextProgram`] can be run, shown, put into
 //! words, inverted where it is a cipher, and exported as source code in five languages.
 
+pub mod crack;
 mod explain;
 mod export;
 mod expr;
