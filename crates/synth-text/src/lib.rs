@@ -4,15 +4,22 @@
 //! what is simple and general costs few bits. A [`TextProgram`] can be run, shown, put into
 //! words, inverted where it is a cipher, and exported as source code in five languages.
 
+pub mod crack;
+mod explain;
+mod export;
 mod expr;
+mod invert;
 mod knowledge;
 mod program;
 mod runtime;
 mod search;
+mod trace;
 
+pub use export::Lang;
 pub use expr::{Arg, Expr, Op, Pos, Pred};
 pub use program::TextProgram;
 pub use search::{Limits, solve};
+pub use trace::{Piece, Source};
 
 /// The rows of a task.
 #[derive(Clone, Copy)]

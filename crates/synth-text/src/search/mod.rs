@@ -15,6 +15,7 @@ mod whole;
 
 use std::borrow::Cow;
 
+pub(crate) use rank::shape;
 pub use table::Limits;
 use table::Table;
 
