@@ -167,7 +167,7 @@ pub(crate) fn search(bank: &Bank, problem: &Problem, collector: &mut Collector<'
         }
         pairs(bank, &index, goal, bank.starts[4].min(bank.len()), collector);
     }
-    for goal in goals.iter().take(40) {
+    for goal in goals.iter().take(100) {
         if collector.done() {
             return;
         }

@@ -7,6 +7,8 @@
 
 mod bank;
 mod collect;
+mod deepen;
+mod goals;
 mod macros;
 mod prior;
 mod problem;
@@ -67,5 +69,10 @@ fn search(problem: &Problem, collector: &mut Collector<'_>) -> Option<usize> {
     }
     limits.progress.enter("last steps backwards");
     join::search(&bank, problem, collector);
+    if collector.done() {
+        return Some(complete);
+    }
+    limits.progress.enter("deeper programs");
+    deepen::search(&bank, problem, limits.memory / 2, collector);
     Some(complete)
 }
