@@ -57,7 +57,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             file => {
                 let text = std::fs::read_to_string(file)?;
                 for line in text.lines() {
-                    tasks.push(read(&serde_json::from_str(line)?).ok_or("a line is no task of bits")?);
+                    tasks.push(
+                        read(&serde_json::from_str(line)?).ok_or("a line is no task of bits")?,
+                    );
                 }
             }
         }
@@ -82,7 +84,8 @@ fn summary<'a>(title: &str, outcomes: impl Iterator<Item = &'a Outcome>) {
     let count = |f: fn(&Outcome) -> bool| list.iter().filter(|o| f(o)).count();
     let mut seconds: Vec<f64> = list.iter().map(|o| o.seconds).collect();
     seconds.sort_by(f64::total_cmp);
-    let at = |p: f64| seconds.get((p * (seconds.len() - 1) as f64) as usize).copied().unwrap_or(0.0);
+    let at =
+        |p: f64| seconds.get((p * (seconds.len() - 1) as f64) as usize).copied().unwrap_or(0.0);
     println!(
         "{title:10} {:4} tasks  found {:4}  right {:4} ({:.1} %)  among {:4}  unique {:4}, right {:4}  \
          p50 {:.2} p90 {:.2} max {:.2} s",
@@ -125,7 +128,9 @@ fn score(task: &Task, options: &Options) -> Outcome {
     let unique = found.candidates.len() == 1
         || found.candidates.get(1).is_some_and(|c| c.cost > found.candidates[0].cost + 10.0);
     if options.verbose || !is_right || seconds > options.time * 1.05 {
-        let show = |n: usize| found.candidates.get(n).map(|c| format!("[{:.0}] {}", c.cost, c.program.program.show()));
+        let show = |n: usize| {
+            found.candidates.get(n).map(|c| format!("[{:.0}] {}", c.cost, c.program.program.show()))
+        };
         println!(
             "{} {} ({seconds:.2} s, {} candidates, right at {among:?}, complete to {:?}, phase {})\n    reference {}\n    found     {}\n    next      {}",
             if is_right { "ok  " } else { "FAIL" },

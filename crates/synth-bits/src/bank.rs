@@ -340,8 +340,8 @@ impl Bank {
                     let constant = self.is_constant(b);
                     let node = &self.nodes[b];
                     let fits = if counts && constant { node.count } else { node.general };
-                    let twice = op.commutes() && left == right && b > a
-                        || constant && self.is_constant(a);
+                    let twice =
+                        op.commutes() && left == right && b > a || constant && self.is_constant(a);
                     if fits && !twice && !self.step(code, price, (a, b), scratch, collector) {
                         return false;
                     }

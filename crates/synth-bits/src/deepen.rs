@@ -90,17 +90,8 @@ const BINARY: [Op; 20] = [
     Op::Mod,
     Op::Umulh,
 ];
-const UNARY: [Op; 9] = [
-    Op::Not,
-    Op::Neg,
-    Op::Popcount,
-    Op::Clz,
-    Op::Ctz,
-    Op::Bswap,
-    Op::Rbit,
-    Op::Sext32,
-    Op::Sext8,
-];
+const UNARY: [Op; 9] =
+    [Op::Not, Op::Neg, Op::Popcount, Op::Clz, Op::Ctz, Op::Bswap, Op::Rbit, Op::Sext32, Op::Sext8];
 /// Steps dearer than this are not taken.
 const STEP_MAX: f32 = 15.5;
 
@@ -239,7 +230,15 @@ impl Search<'_, '_> {
         let last = self.states[at as usize].head;
         for op in UNARY {
             let code = Code::Op(op);
-            self.step(at, &heads, code, Operand::None, false, last.map(|v| code.eval(v, 0, 0)), 0.7);
+            self.step(
+                at,
+                &heads,
+                code,
+                Operand::None,
+                false,
+                last.map(|v| code.eval(v, 0, 0)),
+                0.7,
+            );
         }
         self.macros(at, &heads, last);
         for op in BINARY {
@@ -285,7 +284,10 @@ impl Search<'_, '_> {
     }
 
     /// Checks the value of one more step, and keeps the longer chain.
-    #[expect(clippy::too_many_arguments, reason = "a step in its parts, not worth a name in the inner loop")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a step in its parts, not worth a name in the inner loop"
+    )]
     #[inline]
     fn step(
         &mut self,
@@ -338,7 +340,10 @@ impl Search<'_, '_> {
         if v == 0 {
             return;
         }
-        let (right, left) = (t.leading_zeros().wrapping_sub(v.leading_zeros()), t.trailing_zeros().wrapping_sub(v.trailing_zeros()));
+        let (right, left) = (
+            t.leading_zeros().wrapping_sub(v.leading_zeros()),
+            t.trailing_zeros().wrapping_sub(v.trailing_zeros()),
+        );
         let mut found = None;
         if (1..64).contains(&right) && v >> right == t {
             found = Some((Op::Shr, right));
@@ -452,7 +457,8 @@ impl Search<'_, '_> {
 }
 
 fn hash(h: &Head) -> u64 {
-    let k = h.iter().fold(0, |k: u64, v| (k.rotate_left(19) ^ v).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let k =
+        h.iter().fold(0, |k: u64, v| (k.rotate_left(19) ^ v).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     k ^ k >> 31
 }
 

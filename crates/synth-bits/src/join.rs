@@ -29,9 +29,8 @@ const EMPTY: u32 = u32::MAX;
 
 impl Index {
     pub(crate) fn new(bank: &Bank, rows: usize) -> Self {
-        let heads: Vec<[u64; KEY]> = (0..bank.len())
-            .map(|id| std::array::from_fn(|n| bank.row(id)[n % rows]))
-            .collect();
+        let heads: Vec<[u64; KEY]> =
+            (0..bank.len()).map(|id| std::array::from_fn(|n| bank.row(id)[n % rows])).collect();
         let size = (heads.len() * 2).next_power_of_two().max(64);
         let mut index =
             Self { heads, filter: vec![0; (size / 8).max(1 << 10)], slots: vec![EMPTY; size] };
@@ -120,9 +119,8 @@ impl Goal {
                 add(Op::Xor, Some(*id), false, zip(&|t, v| t ^ v));
             }
             add(Op::Sub, Some(*id), true, zip(&|t, v| v.wrapping_sub(t)));
-            let all = |f: &dyn Fn(u64, u64) -> bool| {
-                self.values.iter().zip(row).all(|(t, v)| f(*t, *v))
-            };
+            let all =
+                |f: &dyn Fn(u64, u64) -> bool| self.values.iter().zip(row).all(|(t, v)| f(*t, *v));
             // A shift to the left by a constant that lost nothing, a product with an odd constant.
             if bank.is_constant(*id) {
                 let c = row[0];
@@ -166,6 +164,7 @@ pub(crate) fn search(bank: &Bank, problem: &Problem, collector: &mut Collector<'
             return;
         }
         pairs(bank, &index, goal, bank.starts[4].min(bank.len()), collector);
+        constants(bank, goal, bank.starts[4].min(bank.len()), collector);
     }
     for goal in goals.iter().take(100) {
         if collector.done() {
@@ -173,18 +172,12 @@ pub(crate) fn search(bank: &Bank, problem: &Problem, collector: &mut Collector<'
         }
         pairs(bank, &index, goal, bank.len(), collector);
         covers(bank, goal, collector);
-        constants(bank, goal, collector);
+        constants(bank, goal, bank.len(), collector);
     }
 }
 
 /// Values one of which, with another, makes the goal by a step that can be undone.
-fn pairs(
-    bank: &Bank,
-    index: &Index,
-    goal: &Goal,
-    most: usize,
-    collector: &mut Collector<'_>,
-) {
+fn pairs(bank: &Bank, index: &Index, goal: &Goal, most: usize, collector: &mut Collector<'_>) {
     let rows = goal.values.len();
     let head: [u64; KEY] = std::array::from_fn(|n| goal.values[n % rows]);
     let mut found: Vec<(Op, usize, usize)> = Vec::new();
@@ -219,7 +212,8 @@ fn offer_pairs(
     mut found: Vec<(Op, usize, usize)>,
     collector: &mut Collector<'_>,
 ) {
-    let cost = |f: &(Op, usize, usize)| bank.nodes[f.1].cost + bank.nodes[f.2].cost + prior::op(f.0);
+    let cost =
+        |f: &(Op, usize, usize)| bank.nodes[f.1].cost + bank.nodes[f.2].cost + prior::op(f.0);
     found.sort_by(|a, b| cost(a).total_cmp(&cost(b)));
     for (op, a, b) in found.into_iter().take(200) {
         let mut slp = Slp::just(Ref::Const(0));
@@ -292,8 +286,7 @@ fn direct(bank: &Bank, problem: &Problem, collector: &mut Collector<'_>) {
     let inputs: Vec<usize> = (0..problem.arity.min(bank.starts[2])).collect();
     let goal = Goal { values: problem.target.clone(), steps: Vec::new(), cost: 0.0 };
     for op in OPS {
-        let compares =
-            matches!(op, Op::Lt | Op::Eq | Op::Ne | Op::Slt | Op::Le | Op::Sle);
+        let compares = matches!(op, Op::Lt | Op::Eq | Op::Ne | Op::Slt | Op::Le | Op::Sle);
         if compares && !flags {
             continue;
         }
@@ -331,9 +324,9 @@ fn direct(bank: &Bank, problem: &Problem, collector: &mut Collector<'_>) {
 }
 
 /// One more step with a constant that the rows give, before the goal's steps.
-fn constants(bank: &Bank, goal: &Goal, collector: &mut Collector<'_>) {
+fn constants(bank: &Bank, goal: &Goal, most: usize, collector: &mut Collector<'_>) {
     let mut found: Vec<(Op, bool, u64, usize)> = Vec::new();
-    for id in 0..bank.len() {
+    for id in 0..most {
         if id % 8192 == 0 && collector.limits.stop() {
             return;
         }

@@ -269,10 +269,8 @@ impl Macro {
                 out.op2(Op::And, x, y)
             }
             Self::Sign => {
-                let (more, less) = (
-                    out.op2(Op::Slt, Ref::Const(0), a),
-                    out.op2(Op::Slt, a, Ref::Const(0)),
-                );
+                let (more, less) =
+                    (out.op2(Op::Slt, Ref::Const(0), a), out.op2(Op::Slt, a, Ref::Const(0)));
                 out.op2(Op::Sub, more, less)
             }
             Self::Average => average(out, Op::And, Op::Shr, Op::Add, a, b),

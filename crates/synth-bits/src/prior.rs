@@ -47,7 +47,10 @@ pub(crate) fn is_regular(value: u64) -> bool {
             let field = v & (u64::MAX >> (64 - width));
             // Every field is the same run of ones.
             let run = field >> field.trailing_zeros().min(63);
-            width < 64 && field != 0 && ones.wrapping_mul(field) == v && run & run.wrapping_add(1) == 0
+            width < 64
+                && field != 0
+                && ones.wrapping_mul(field) == v
+                && run & run.wrapping_add(1) == 0
         })
     };
     shape(value)
@@ -70,17 +73,18 @@ pub(crate) fn constant(value: u64, given: &[u64]) -> f32 {
         }
     };
     let run = value >> value.trailing_zeros().min(63);
-    let shape = if value.is_power_of_two() || (value + u64::from(value != u64::MAX)).is_power_of_two() {
-        let exponent = value.count_ones().max(value.trailing_zeros());
-        if matches!(exponent, 8 | 16 | 32 | 63) { 7.0 } else { 8.5 }
-    } else if run & run.wrapping_add(1) == 0 {
-        // A run of ones somewhere.
-        12.0
-    } else if value.is_multiple_of(10) && is_power_of_ten(value) {
-        9.0
-    } else {
-        f32::MAX
-    };
+    let shape =
+        if value.is_power_of_two() || (value + u64::from(value != u64::MAX)).is_power_of_two() {
+            let exponent = value.count_ones().max(value.trailing_zeros());
+            if matches!(exponent, 8 | 16 | 32 | 63) { 7.0 } else { 8.5 }
+        } else if run & run.wrapping_add(1) == 0 {
+            // A run of ones somewhere.
+            12.0
+        } else if value.is_multiple_of(10) && is_power_of_ten(value) {
+            9.0
+        } else {
+            f32::MAX
+        };
     let regular = if is_regular(value) { 9.5 } else { f32::MAX };
     plain.min(shape).min(regular)
 }
@@ -114,9 +118,11 @@ pub(crate) fn price(slp: &Slp, arity: usize, given: &[u64]) -> f32 {
         r => operand(r, 0, false),
     };
     let steps = slp.instrs.iter().enumerate().map(|(at, instr)| {
-        let operands = instr.used().iter().enumerate().map(|(n, r)| {
-            operand(*r, at, n == 1 && takes_count(instr.code))
-        });
+        let operands = instr
+            .used()
+            .iter()
+            .enumerate()
+            .map(|(n, r)| operand(*r, at, n == 1 && takes_count(instr.code)));
         // The count of an xorshift is in its macro.
         let hidden = match instr.code {
             Code::Macro(crate::macros::Macro::Xorshift { count: k, .. }) => count(k.into()) - 6.5,

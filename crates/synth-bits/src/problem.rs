@@ -116,15 +116,10 @@ fn arrange(all: &mut Vec<(Vec<u64>, u64)>) {
 }
 
 /// Inputs in the manner of those seen: their values combined anew, and values as large as theirs.
-fn probes(
-    all: &[(Vec<u64>, u64)],
-    pending: &[Vec<u64>],
-    random: &mut Random,
-) -> Vec<Vec<u64>> {
+fn probes(all: &[(Vec<u64>, u64)], pending: &[Vec<u64>], random: &mut Random) -> Vec<Vec<u64>> {
     let seen: Vec<&Vec<u64>> = all.iter().map(|(inputs, _)| inputs).chain(pending).collect();
     let arity = seen.first().map_or(0, |inputs| inputs.len());
-    let most: Vec<u64> =
-        (0..arity).map(|n| seen.iter().map(|i| i[n]).max().unwrap_or(0)).collect();
+    let most: Vec<u64> = (0..arity).map(|n| seen.iter().map(|i| i[n]).max().unwrap_or(0)).collect();
     let value = |n: usize, random: &mut Random| {
         let old = seen[random.below(seen.len())][n];
         let within = u64::MAX >> most[n].leading_zeros().min(63);

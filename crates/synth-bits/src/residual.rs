@@ -266,7 +266,11 @@ fn thresholds(v: &[u64], t: &[u64], found: &mut dyn FnMut(Op, bool, u64)) {
 fn plain_between(low: u64, high: u64, signed: u64) -> u64 {
     let mut list = vec![high, low + 1];
     let powers = (0..64).flat_map(|k| [1u64 << k, (1 << k) - 1, !((1 << k) - 1)]);
-    list.extend(powers.chain([10, 26, 32, 36, 48, 58, 64, 65, 91, 97, 100, 123, 128, 1000]).map(|c| c ^ signed));
+    list.extend(
+        powers
+            .chain([10, 26, 32, 36, 48, 58, 64, 65, 91, 97, 100, 123, 128, 1000])
+            .map(|c| c ^ signed),
+    );
     list.retain(|c| low < *c && *c <= high);
     let price = |c: &u64| prior::constant_up_to_sign(c ^ signed, &[]);
     list.into_iter().min_by(|a, b| price(a).total_cmp(&price(b))).unwrap_or(high)

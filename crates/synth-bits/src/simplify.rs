@@ -45,8 +45,14 @@ fn cheaper(slp: &Slp, problem: &Problem) -> Option<Slp> {
     if slp.instrs.len() > 14 {
         return None;
     }
-    let inputs: Vec<&Vec<u64>> =
-        problem.all.iter().take(64).map(|(i, _)| i).chain(&problem.pending).chain(&problem.probes).collect();
+    let inputs: Vec<&Vec<u64>> = problem
+        .all
+        .iter()
+        .take(64)
+        .map(|(i, _)| i)
+        .chain(&problem.pending)
+        .chain(&problem.probes)
+        .collect();
     let price = |s: &Slp| prior::price(s, problem.arity, &problem.consts);
     let table = table(slp, &inputs, problem.arity);
     let now = price(slp);
@@ -54,7 +60,8 @@ fn cheaper(slp: &Slp, problem: &Problem) -> Option<Slp> {
     for at in (0..slp.instrs.len()).rev() {
         let wanted = &table.refs.iter().find(|(r, _)| *r == Ref::Val(at as u16))?.1;
         let before = |r: Ref| !matches!(r, Ref::Val(n) if usize::from(n) >= at);
-        let operands: Vec<&(Ref, Vec<u64>)> = table.refs.iter().filter(|(r, _)| before(*r)).collect();
+        let operands: Vec<&(Ref, Vec<u64>)> =
+            table.refs.iter().filter(|(r, _)| before(*r)).collect();
         let mut consider = |new: Slp| {
             let cost = price(&new);
             if cost < now - 0.01 && best.as_ref().is_none_or(|(b, _)| cost < *b) {
@@ -76,9 +83,8 @@ fn cheaper(slp: &Slp, problem: &Problem) -> Option<Slp> {
 }
 
 fn table(slp: &Slp, inputs: &[&Vec<u64>], arity: usize) -> Table {
-    let mut refs: Vec<(Ref, Vec<u64>)> = (0..arity)
-        .map(|n| (Ref::Arg(n as u8), inputs.iter().map(|i| i[n]).collect()))
-        .collect();
+    let mut refs: Vec<(Ref, Vec<u64>)> =
+        (0..arity).map(|n| (Ref::Arg(n as u8), inputs.iter().map(|i| i[n]).collect())).collect();
     let mut constants: Vec<u64> = vec![0, 1, u64::MAX];
     for r in slp.instrs.iter().flat_map(Instr::used).chain([&slp.result]) {
         if let Ref::Const(c) = *r {

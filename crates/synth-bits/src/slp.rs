@@ -231,9 +231,9 @@ impl Slp {
             });
         }
         let result = place(slp.result, &terms);
-        lets.into_iter().rev().fold(result, |body, (var, value)| {
-            Term::Let(var, Box::new(value), Box::new(body))
-        })
+        lets.into_iter()
+            .rev()
+            .fold(result, |body, (var, value)| Term::Let(var, Box::new(value), Box::new(body)))
     }
 }
 

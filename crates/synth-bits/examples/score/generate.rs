@@ -37,7 +37,13 @@ impl Random {
     }
 }
 
-fn task(name: String, program: &Program, random: &mut Random, counts: &[bool], size: usize) -> Option<Task> {
+fn task(
+    name: String,
+    program: &Program,
+    random: &mut Random,
+    counts: &[bool],
+    size: usize,
+) -> Option<Task> {
     let eval = |inputs: &[u64]| {
         let values: Vec<Value> = inputs.iter().map(|v| Value::int(*v)).collect();
         program.eval(&values).ok()?.to_u64()
@@ -91,13 +97,26 @@ fn telling(task: &Task) -> bool {
 fn draw(random: &mut Random, size: usize, arity: usize) -> Term {
     use Op::*;
     const BINARY: [Op; 28] = [
-        And, And, And, And, Or, Or, Or, Xor, Xor, Xor, Add, Add, Add, Add, Sub, Sub, Sub, Shr, Shr, Shr,
-        Shl, Shl, Sar, Mul, Min, Rol, Lt, Max,
+        And, And, And, And, Or, Or, Or, Xor, Xor, Xor, Add, Add, Add, Add, Sub, Sub, Sub, Shr, Shr,
+        Shr, Shl, Shl, Sar, Mul, Min, Rol, Lt, Max,
     ];
     const UNARY: [Op; 9] = [Not, Not, Neg, Neg, Neg, Popcount, Clz, Ctz, Bswap];
     const COUNTS: [u64; 16] = [1, 1, 1, 1, 2, 2, 4, 8, 16, 32, 63, 63, 3, 5, 7, 31];
     const CONSTANTS: [u64; 14] = [
-        1, 1, 1, 1, 1, 2, 3, 7, 0xff, 0x5555_5555_5555_5555, 0x0f0f_0f0f_0f0f_0f0f, 1 << 63, 0xffff, 15,
+        1,
+        1,
+        1,
+        1,
+        1,
+        2,
+        3,
+        7,
+        0xff,
+        0x5555_5555_5555_5555,
+        0x0f0f_0f0f_0f0f_0f0f,
+        1 << 63,
+        0xffff,
+        15,
     ];
     loop {
         let mut open: Vec<usize> = Vec::new();
@@ -162,12 +181,24 @@ const TRICKS: &[(&str, &[bool], usize, &str)] = &[
     ("signed max by mask", &[false, false], 5, "x ^ ((x ^ y) & -slt(x, y))"),
     ("exchange fields", &[false], 6, "let t = (x ^ (x >> 8)) & 0xff00ff in x ^ t ^ (t << 8)"),
     ("conditional negate", &[false, false], 3, "(x ^ -(y & 1)) + (y & 1)"),
-    ("next power of two", &[false], 14,
-        "let a = x - 1 in let b = a | (a >> 1) in let c = b | (b >> 2) in let d = c | (c >> 4) in let e = d | (d >> 8) in let f = e | (e >> 16) in (f | (f >> 32)) + 1"),
-    ("floor power of two", &[false], 14,
-        "let b = x | (x >> 1) in let c = b | (b >> 2) in let d = c | (c >> 4) in let e = d | (d >> 8) in let f = e | (e >> 16) in let g = f | (f >> 32) in g - (g >> 1)"),
-    ("same popcount above", &[false], 7,
-        "let c = x & -x in let r = x + c in ((r ^ x) >> 2) / c | r"),
+    (
+        "next power of two",
+        &[false],
+        14,
+        "let a = x - 1 in let b = a | (a >> 1) in let c = b | (b >> 2) in let d = c | (c >> 4) in let e = d | (d >> 8) in let f = e | (e >> 16) in (f | (f >> 32)) + 1",
+    ),
+    (
+        "floor power of two",
+        &[false],
+        14,
+        "let b = x | (x >> 1) in let c = b | (b >> 2) in let d = c | (c >> 4) in let e = d | (d >> 8) in let f = e | (e >> 16) in let g = f | (f >> 32) in g - (g >> 1)",
+    ),
+    (
+        "same popcount above",
+        &[false],
+        7,
+        "let c = x & -x in let r = x + c in ((r ^ x) >> 2) / c | r",
+    ),
     ("has zero byte", &[false], 4, "(x - 0x101010101010101) & ~x & 0x8080808080808080"),
     ("parity", &[false], 2, "popcount(x) & 1"),
     ("carry out of addition", &[false, false], 6, "((x & y) | ((x | y) & ~(x + y))) >> 63"),
@@ -186,23 +217,36 @@ const TRICKS: &[(&str, &[bool], usize, &str)] = &[
     ("zigzag decode", &[false], 4, "(x >> 1) ^ -(x & 1)"),
     ("saturating add", &[false, false], 4, "(x + y) | -(x + y < x)"),
     ("saturating sub", &[false, false], 4, "(x - y) & -(y <= x)"),
-    ("signed saturating add", &[false, false], 8,
-        "let s = x + y in if slt((s ^ x) & (s ^ y), 0) then sar(x, 63) ^ 0x7fffffffffffffff else s"),
+    (
+        "signed saturating add",
+        &[false, false],
+        8,
+        "let s = x + y in if slt((s ^ x) & (s ^ y), 0) then sar(x, 63) ^ 0x7fffffffffffffff else s",
+    ),
     ("gray code", &[false], 2, "x ^ (x >> 1)"),
-    ("xorshift 64", &[false], 6,
-        "let a = x ^ (x << 13) in let b = a ^ (a >> 7) in b ^ (b << 17)"),
-    ("xorshift star", &[false], 6,
-        "let a = x ^ (x >> 12) in let b = a ^ (a << 25) in b ^ (b >> 27)"),
-    ("bytes added", &[false, false], 6,
-        "((x & 0x7f7f7f7f7f7f7f7f) + (y & 0x7f7f7f7f7f7f7f7f)) ^ ((x ^ y) & 0x8080808080808080)"),
+    ("xorshift 64", &[false], 6, "let a = x ^ (x << 13) in let b = a ^ (a >> 7) in b ^ (b << 17)"),
+    (
+        "xorshift star",
+        &[false],
+        6,
+        "let a = x ^ (x >> 12) in let b = a ^ (a << 25) in b ^ (b >> 27)",
+    ),
+    (
+        "bytes added",
+        &[false, false],
+        6,
+        "((x & 0x7f7f7f7f7f7f7f7f) + (y & 0x7f7f7f7f7f7f7f7f)) ^ ((x ^ y) & 0x8080808080808080)",
+    ),
     ("byte-wise average", &[false, false], 5, "(x & y) + (((x ^ y) & 0xfefefefefefefefe) >> 1)"),
-    ("nibble swap", &[false], 5,
-        "((x & 0x0f0f0f0f0f0f0f0f) << 4) | ((x >> 4) & 0x0f0f0f0f0f0f0f0f)"),
-    ("pair swap", &[false], 5,
-        "((x & 0x5555555555555555) << 1) | ((x >> 1) & 0x5555555555555555)"),
+    (
+        "nibble swap",
+        &[false],
+        5,
+        "((x & 0x0f0f0f0f0f0f0f0f) << 4) | ((x >> 4) & 0x0f0f0f0f0f0f0f0f)",
+    ),
+    ("pair swap", &[false], 5, "((x & 0x5555555555555555) << 1) | ((x >> 1) & 0x5555555555555555)"),
     ("popcount step 1", &[false], 3, "x - ((x >> 1) & 0x5555555555555555)"),
-    ("popcount step 2", &[false], 4,
-        "(x & 0x3333333333333333) + ((x >> 2) & 0x3333333333333333)"),
+    ("popcount step 2", &[false], 4, "(x & 0x3333333333333333) + ((x >> 2) & 0x3333333333333333)"),
     ("popcount step 3", &[false], 3, "(x + (x >> 4)) & 0x0f0f0f0f0f0f0f0f"),
     ("low byte copied", &[false], 2, "(x & 0xff) * 0x101010101010101"),
     ("sum of bytes", &[false], 2, "popcount(x & 0xff) + (x >> 56)"),
