@@ -96,6 +96,18 @@ pub(crate) struct Node {
     has_macro: bool,
 }
 
+impl Node {
+    /// Whether it may be an operand in general.
+    pub(crate) fn is_general(&self) -> bool {
+        self.general
+    }
+
+    /// Whether it may be a shift count.
+    pub(crate) fn is_count(&self) -> bool {
+        self.count
+    }
+}
+
 /// The bank.
 pub(crate) struct Bank {
     stride: usize,

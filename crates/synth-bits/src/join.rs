@@ -164,14 +164,15 @@ pub(crate) fn search(bank: &Bank, problem: &Problem, collector: &mut Collector<'
             return;
         }
         pairs(bank, &index, goal, bank.starts[4].min(bank.len()), collector);
+        constants(bank, goal, bank.starts[4].min(bank.len()), collector);
     }
-    for goal in goals.iter().take(40) {
+    for goal in goals.iter().take(100) {
         if collector.done() {
             return;
         }
         pairs(bank, &index, goal, bank.len(), collector);
         covers(bank, goal, collector);
-        constants(bank, goal, collector);
+        constants(bank, goal, bank.len(), collector);
     }
 }
 
@@ -323,9 +324,9 @@ fn direct(bank: &Bank, problem: &Problem, collector: &mut Collector<'_>) {
 }
 
 /// One more step with a constant that the rows give, before the goal's steps.
-fn constants(bank: &Bank, goal: &Goal, collector: &mut Collector<'_>) {
+fn constants(bank: &Bank, goal: &Goal, most: usize, collector: &mut Collector<'_>) {
     let mut found: Vec<(Op, bool, u64, usize)> = Vec::new();
-    for id in 0..bank.len() {
+    for id in 0..most {
         if id % 8192 == 0 && collector.limits.stop() {
             return;
         }

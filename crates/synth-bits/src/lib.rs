@@ -5,8 +5,13 @@
 //! [`residual`]), then conditionals over the bank ([`choose`]), then deeper straight-line programs whose
 //! values may be used more than once ([`deepen`]).
 
+mod affine;
 mod bank;
+mod bijections;
 mod collect;
+mod columns;
+mod deepen;
+mod goals;
 mod join;
 mod macros;
 mod prior;
@@ -61,11 +66,28 @@ fn search(problem: &Problem, collector: &mut Collector<'_>) -> Option<usize> {
             complete = size;
         }
         residual::last_constants(&bank, bank.starts[size]..bank.len(), collector);
+        match size {
+            3 => {
+                columns::search(&bank, problem, collector);
+                columns::copies(problem, collector);
+                affine::polynomials(problem, collector);
+            }
+            4 => {
+                affine::lines(&bank, bank.len(), collector);
+                bijections::search(&bank, problem, collector);
+            }
+            _ => {}
+        }
         if collector.done() {
             return Some(complete);
         }
     }
     limits.progress.enter("last steps backwards");
     join::search(&bank, problem, collector);
+    if collector.done() {
+        return Some(complete);
+    }
+    limits.progress.enter("deeper programs");
+    deepen::search(&bank, problem, limits.memory / 2, collector);
     Some(complete)
 }
