@@ -15,6 +15,7 @@ use ncpu_search::Limits;
 use ncpu_term::{Domain, FUNCTIONS, Op, Program, Sort, Term, Value};
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
+use std::time::{Duration, Instant};
 
 /// So many examples are looked at while searching; all are when a candidate is verified.
 const ROWS: usize = 48;
@@ -69,7 +70,7 @@ pub(crate) fn functions() -> Vec<Fun> {
     let calls = (0..FUNCTIONS.len()).filter(|f| {
         FUNCTIONS[*f].result == Sort::Number && !FUNCTIONS[*f].params.contains(&Sort::List)
     });
-    OPS.iter().filter_map(|op| Fun::op(*op)).chain(calls.map(Fun::call)).collect()
+    OPS.iter().filter_map(|op| Fun::op(*op)).chain(Fun::with_zeros()).chain(calls.map(Fun::call)).collect()
 }
 
 /// A constant as a column.
@@ -128,6 +129,13 @@ impl Problem {
         let target = Target { sort: Sort::Number, values: self.target };
         Bank::new(rows, width, leaves, functions(), Some(target), Lists::default())
     }
+}
+
+/// How long to look on once something was found: the longer, the dearer it is.
+pub(crate) fn patience(best: u32, hit: Duration, limits: &Limits) -> Duration {
+    let more = 0.12 * (f64::from(best.saturating_sub(14)) / 6.0).exp2();
+    let all = hit + limits.left();
+    (hit * 3 + Duration::from_secs_f64(more.min(60.0))).min(all)
 }
 
 /// Constants that the outputs suggest: those that repeat, and common differences.
@@ -229,7 +237,7 @@ pub(crate) fn solve(task: &Task, pool: &mut Pool, limits: &Limits) -> (Option<us
         sequence::closed(&sequence, pool, limits);
     }
     let Some(problem) = Problem::of_task(task) else { return (None, true) };
-    let begin = std::time::Instant::now();
+    let begin = Instant::now();
     let mut bank = problem.bank();
     let mut hit_at = None;
     let (mut planted, mut combined) = (0, false);
@@ -247,7 +255,7 @@ pub(crate) fn solve(task: &Task, pool: &mut Pool, limits: &Limits) -> (Option<us
         }
         let Some(best) = pool.best() else { if whole { continue } else { break } };
         let hit = *hit_at.get_or_insert_with(|| begin.elapsed());
-        let enough = hit * 4 + std::time::Duration::from_millis(150);
+        let enough = patience(best, hit, limits);
         if !whole || (combined && bank.level >= best) || combined && begin.elapsed() > enough {
             break;
         }

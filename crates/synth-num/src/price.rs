@@ -9,7 +9,7 @@ use num_traits::{Signed, ToPrimitive, Zero};
 /// The price of an input or variable.
 pub(crate) const LEAF: u32 = 3;
 /// The price of a branch, without its three terms.
-pub(crate) const BRANCH: u32 = 4;
+pub(crate) const BRANCH: u32 = 3;
 /// The price of a loop, without its terms.
 const LOOP: u32 = 6;
 
@@ -19,8 +19,8 @@ const COMMON: &[(u64, u32)] = &[
     (1, 3),
     (2, 3),
     (3, 5),
-    (4, 5),
-    (5, 5),
+    (4, 6),
+    (5, 6),
     (6, 6),
     (7, 6),
     (8, 6),
@@ -80,10 +80,12 @@ pub(crate) fn op(op: Op) -> u32 {
     match op {
         Add | Sub | Mul => 3,
         Div | Mod | Eq | Lt | Le | Max | Min | Abs | Neg => 4,
-        Ne | Pow | Gcd | Sign | Isqrt | Xor | And => 5,
-        Or | Lcm | BitLength | Popcount | Shr | Shl => 6,
-        Quot | Rem | Not => 7,
-        Len | Sum | Maximum | Minimum | First | Last | Reverse | Sorted => 4,
+        Ne | Pow | Gcd | Sign | Isqrt => 5,
+        Lcm | BitLength | Popcount => 6,
+        Xor | And | Or | Shr | Shl | Quot | Rem | Not => 8,
+        Len => 2,
+        Sum => 3,
+        Maximum | Minimum | First | Last | Reverse | Sorted => 4,
         Product | At | Take | Drop | Unique | Concat | Single | Range => 5,
         Find | Empty => 6,
         _ => 8,
@@ -94,7 +96,7 @@ pub(crate) fn op(op: Op) -> u32 {
 pub(crate) fn each(each: Each) -> u32 {
     match each {
         Each::Map | Each::Filter | Each::Count => 4,
-        Each::Zip | Each::Fold | Each::Scan => 5,
+        Each::Zip | Each::Fold | Each::Scan => 4,
         Each::Indexed => 6,
     }
 }
@@ -103,24 +105,38 @@ pub(crate) fn each(each: Each) -> u32 {
 pub(crate) fn call(function: usize) -> u32 {
     let name = ncpu_term::FUNCTIONS.get(function).map_or("", |f| f.name);
     match name {
+        "contains" => 7,
         "factorial" | "fibonacci" | "is_prime" | "nth_prime" | "digit_sum" | "binomial" => 8,
-        "totient" | "divisor_count" | "divisor_sum" | "digit_reverse" | "digit_count" => 8,
+        "totient" | "divisor_count" | "divisor_sum" | "digit_count" | "digital_root" => 8,
         "median" | "digit_product" | "least_factor" | "running_sums" | "differences" => 8,
-        "run_lengths" | "run_values" | "rotated" | "window_sums" | "but_last" => 9,
+        "running_maximum" | "running_minimum" | "descending" => 8,
+        "run_lengths" | "run_values" | "rotated" | "window_sums" | "but_last" | "rebase" => 9,
         "is_leap_year" | "days_in_month" | "days_before_month" | "day_number" => 13,
-        "bell" | "partitions" | "stirling" | "radical" | "factor_sum" | "rebase" => 11,
+        "bell" | "partitions" | "stirling" | "radical" | "factor_sum" => 11,
+        "base_digit_sum" | "factor_count" | "prime_factor_count" => 12,
+        "without" | "common" => 15,
         _ => 10,
     }
 }
 
+/// The price of a comparison with zero beyond the operation.
+const ZERO: u32 = 1;
+/// The price of the list of all inputs.
+pub(crate) const INPUTS: u32 = 6;
+
 /// The price of a term.
 pub(crate) fn term(t: &Term) -> u32 {
+    if let Some(price) = pattern(t) {
+        return price;
+    }
     let own = match t {
         Term::Arg(_) | Term::Var(_) => LEAF,
         Term::Const(n) => constant(n),
-        Term::Apply(o, args) => {
-            return op(*o) + args.iter().map(term).sum::<u32>();
+        Term::Apply(o @ (Op::Eq | Op::Lt | Op::Le | Op::Ne), args) if args.iter().any(is_zero) => {
+            let rest = args.iter().filter(|a| !is_zero(a));
+            return op(*o) + ZERO + rest.map(term).sum::<u32>();
         }
+        Term::Apply(o, _) => op(*o) + rounds_early(*o, t),
         Term::Call(f, _) => call(*f),
         Term::If(_) => BRANCH,
         Term::Let(..) => 2,
@@ -133,6 +149,78 @@ pub(crate) fn term(t: &Term) -> u32 {
     let mut sum = own;
     t.each_child(&mut |child| sum = sum.saturating_add(term(child)));
     sum
+}
+
+/// A bit for multiplying a quotient by a constant: people multiply first.
+fn rounds_early(o: Op, t: &Term) -> u32 {
+    let Term::Apply(_, args) = t else { return 0 };
+    let quotient = |a: &Term| matches!(a, Term::Apply(Op::Div, _));
+    let constant = |a: &Term| matches!(a, Term::Const(_));
+    u32::from(o == Op::Mul && args.iter().any(quotient) && args.iter().any(constant))
+}
+
+/// The prices of what is one thought though it takes several operations to write.
+fn pattern(t: &Term) -> Option<u32> {
+    match t {
+        Term::Apply(Op::Concat, _) => inputs(t).filter(|n| *n > 2).map(|_| INPUTS),
+        Term::Each(Each::Filter, lambda, args) => {
+            let [Term::Apply(Op::Range, bounds)] = args.as_slice() else { return None };
+            let [from, Term::Apply(Op::Len, list)] = bounds.as_slice() else { return None };
+            let list = list.first().filter(|_| is_zero(from))?;
+            Some(6 + term(list) + places_body(&lambda.body, list, lambda.params[0]))
+        }
+        Term::Each(Each::Map, lambda, args) => {
+            let Term::Apply(Op::At, at) = &lambda.body else { return None };
+            let [list, place] = at.as_slice() else { return None };
+            match (place, args.as_slice()) {
+                (Term::Var(v), [places @ Term::Each(Each::Filter, ..)]) if *v == lambda.params[0] => {
+                    Some(1 + pattern(places)?)
+                }
+                (Term::Apply(Op::Mod, _), [Term::Apply(Op::Sorted, keyed)]) => {
+                    let Term::Each(Each::Indexed, key, _) = keyed.first()? else { return None };
+                    let Term::Apply(Op::Add, sum) = &key.body else { return None };
+                    let Term::Apply(Op::Mul, product) = sum.first()? else { return None };
+                    Some(6 + term(list) + term(product.first()?))
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The price of a condition on places, in which the element there costs as much as a variable.
+fn places_body(body: &Term, list: &Term, place: ncpu_term::Var) -> u32 {
+    if let Term::Apply(Op::At, at) = body
+        && at.first() == Some(list)
+        && at.get(1) == Some(&Term::Var(place))
+    {
+        return LEAF;
+    }
+    let mut children = 0;
+    let mut inner = 0;
+    body.each_child(&mut |child| {
+        children += term(child);
+        inner += places_body(child, list, place);
+    });
+    term(body) + inner - children
+}
+
+/// How many of the inputs a term lists, in their order, if that is all it does.
+fn inputs(t: &Term) -> Option<usize> {
+    let mut places = Vec::new();
+    fn walk(t: &Term, places: &mut Vec<usize>) -> Option<()> {
+        match t {
+            Term::Apply(Op::Concat, args) => args.iter().try_for_each(|a| walk(a, places)),
+            Term::Apply(Op::Single, args) => match args.first()? {
+                Term::Arg(n) => Some(places.push(*n)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+    walk(t, &mut places)?;
+    places.iter().copied().eq(0..places.len()).then_some(places.len())
 }
 
 /// Whether a constant is zero.
