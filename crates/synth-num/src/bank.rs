@@ -301,6 +301,10 @@ impl Bank {
                     (BAD, _) | (_, BAD) => BAD,
                     (x, y) => two(x, y),
                 },
+                Eval::Row(f) => match self.columns[a + r] {
+                    BAD => BAD,
+                    x => f(r, x),
+                },
                 Eval::Any(any) => {
                     let all = [a, b, c].map(|at| self.columns.get(at + r).copied().unwrap_or(0));
                     let all = &all[..args.len()];
@@ -467,8 +471,10 @@ impl Bank {
         let begin = id as usize * self.width;
         let mut rest = Vec::with_capacity(self.rows);
         for (place, whole) in target.iter().enumerate() {
-            let (part, whole) = (self.lists.get(self.columns[begin + place]), self.lists.get(*whole));
-            let left = if front { whole.strip_prefix(&part[..]) } else { whole.strip_suffix(&part[..]) };
+            let (part, whole) =
+                (self.lists.get(self.columns[begin + place]), self.lists.get(*whole));
+            let left =
+                if front { whole.strip_prefix(&part[..]) } else { whole.strip_suffix(&part[..]) };
             rest.push(self.lists.intern(left?.to_vec()));
         }
         Some(rest)

@@ -21,6 +21,8 @@ pub(crate) enum Eval {
     One(One),
     /// On two numbers.
     Two(Two),
+    /// On one number, by its row.
+    Row(Box<dyn Fn(usize, i64) -> i64>),
     /// On whatever it takes.
     Any(Box<dyn Fn(&mut Lists, &[i64]) -> i64>),
 }
@@ -85,6 +87,23 @@ impl Fun {
             eval: Eval::One(eval),
             build: Box::new(build),
         })
+    }
+
+    /// The lowest bit that is set, x & -x.
+    pub(crate) fn low_bit() -> Self {
+        let build = |mut args: Vec<Term>| {
+            let a = args.pop().unwrap_or_else(|| Term::int(0));
+            Term::binary(Op::And, a.clone(), Term::unary(Op::Neg, a))
+        };
+        Self {
+            args: vec![Sort::Number],
+            result: Sort::Number,
+            price: 8,
+            commutes: false,
+            most: 12,
+            eval: Eval::One(|a| a & -a),
+            build: Box::new(build),
+        }
     }
 
     /// The comparisons with zero.

@@ -2,7 +2,7 @@
 //!
 //! Every engine prices with these tables, so that the simplest explanation wins whoever found it.
 
-use ncpu_term::{Each, LoopKind, Op, Term};
+use ncpu_term::{Each, Loop, LoopKind, Op, Term};
 use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive, Zero};
 
@@ -108,7 +108,7 @@ pub(crate) fn call(function: usize) -> u32 {
         "contains" => 7,
         "factorial" | "fibonacci" | "is_prime" | "nth_prime" | "digit_sum" | "binomial" => 8,
         "totient" | "divisor_count" | "divisor_sum" | "digit_count" | "digital_root" => 8,
-        "median" | "digit_product" | "least_factor" | "running_sums" | "differences" => 8,
+        "median" | "digit_product" | "golden" | "running_sums" | "differences" => 8,
         "running_maximum" | "running_minimum" | "descending" => 8,
         "run_lengths" | "run_values" | "rotated" | "window_sums" | "but_last" | "rebase" => 9,
         "is_leap_year" | "days_in_month" | "days_before_month" | "day_number" => 13,
@@ -140,6 +140,11 @@ pub(crate) fn term(t: &Term) -> u32 {
         Term::Call(f, _) => call(*f),
         Term::If(_) => BRANCH,
         Term::Let(..) => 2,
+        Term::Loop(l) if is_recurrence(l) => {
+            let inits: u32 = l.state.iter().map(|(_, init)| term(init)).sum();
+            let LoopKind::Times(count, _) = &l.kind else { return LOOP };
+            return LOOP + inits + term(count) + l.step.last().map_or(0, term);
+        }
         Term::Loop(l) => {
             LOOP + u32::from(matches!(l.kind, LoopKind::While(_)))
                 + 2 * l.state.len().to_u32().unwrap_or(0)
@@ -159,9 +164,54 @@ fn rounds_early(o: Op, t: &Term) -> u32 {
     u32::from(o == Op::Mul && args.iter().any(quotient) && args.iter().any(constant))
 }
 
+/// Whether a loop only moves its registers on and computes the last one, so that all there is to say is
+/// where it begins and how it goes on.
+fn is_recurrence(l: &Loop) -> bool {
+    let shifts = l.step.iter().zip(l.state.iter().skip(1)).all(|(s, (v, _))| *s == Term::Var(*v));
+    let first = l.state.first().is_some_and(|(v, _)| l.result == Term::Var(*v));
+    shifts && first && matches!(l.kind, LoopKind::Times(..))
+}
+
+/// What is added for a term as a whole: functions of different trades in one program are unlikely, and
+/// so are functions of digits and factors of several inputs.
+pub(crate) fn surcharge(t: &Term, arity: usize) -> u32 {
+    let mut trades = std::collections::BTreeSet::new();
+    let mut calls = 0;
+    trade(t, &mut trades, &mut calls);
+    let mixed = 3 * (trades.len() as u32).saturating_sub(1);
+    mixed + if arity > 1 { 3 * calls } else { 0 }
+}
+
+fn trade(t: &Term, trades: &mut std::collections::BTreeSet<String>, calls: &mut u32) {
+    match t {
+        Term::Call(f, args) => {
+            let name = ncpu_term::FUNCTIONS.get(*f).map_or("", |f| f.name);
+            let kind = if name.contains("digit") || name == "rebase" { "digits" } else { name };
+            trades.insert(kind.to_owned());
+            *calls += u32::from(args.len() == 1);
+        }
+        Term::Apply(Op::Isqrt | Op::Pow, _) => {
+            trades.insert("powers".to_owned());
+        }
+        Term::Apply(
+            Op::And | Op::Or | Op::Xor | Op::Shl | Op::Shr | Op::Not | Op::Popcount | Op::BitLength,
+            _,
+        ) => {
+            trades.insert("bits".to_owned());
+        }
+        _ => {}
+    }
+    t.each_child(&mut |child| trade(child, trades, calls));
+}
+
 /// The prices of what is one thought though it takes several operations to write.
 fn pattern(t: &Term) -> Option<u32> {
     match t {
+        Term::Apply(Op::And, args)
+            if args.get(1) == Some(&Term::unary(Op::Neg, args[0].clone())) =>
+        {
+            Some(8 + term(&args[0]))
+        }
         Term::Apply(Op::Concat, _) => inputs(t).filter(|n| *n > 2).map(|_| INPUTS),
         Term::Each(Each::Filter, lambda, args) => {
             let [Term::Apply(Op::Range, bounds)] = args.as_slice() else { return None };
@@ -173,7 +223,9 @@ fn pattern(t: &Term) -> Option<u32> {
             let Term::Apply(Op::At, at) = &lambda.body else { return None };
             let [list, place] = at.as_slice() else { return None };
             match (place, args.as_slice()) {
-                (Term::Var(v), [places @ Term::Each(Each::Filter, ..)]) if *v == lambda.params[0] => {
+                (Term::Var(v), [places @ Term::Each(Each::Filter, ..)])
+                    if *v == lambda.params[0] =>
+                {
                     Some(1 + pattern(places)?)
                 }
                 (Term::Apply(Op::Mod, _), [Term::Apply(Op::Sorted, keyed)]) => {

@@ -130,6 +130,8 @@ functions! {
     day_number (Number Number Number) Number =
         "(x - 1) * 365 + (x - 1) / 4 - (x - 1) / 100 + (x - 1) / 400 + days_before_month(y) + (if 2 < y then is_leap_year(x) else 0) + z - 1";
 
+    /// whole part of x times the golden ratio
+    golden (Number) Number = "(x + isqrt(5 * x * x)) / 2";
     /// sum of the digits of x, of the digits of that, and so on, down to one digit
     digital_root (Number) Number = "if x == 0 then 0 else (abs(x) - 1) % 9 + 1";
 
