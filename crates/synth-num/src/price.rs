@@ -78,11 +78,11 @@ fn power(size: u64) -> u32 {
 pub(crate) fn op(op: Op) -> u32 {
     use Op::*;
     match op {
-        Add | Sub | Mul => 3,
-        Div | Mod | Eq | Lt | Le | Max | Min | Abs | Neg => 4,
-        Ne | Pow | Gcd | Sign | Isqrt => 5,
-        Lcm | BitLength | Popcount => 6,
-        Xor | And | Or | Shr | Shl | Quot | Rem | Not => 8,
+        Add | Sub | Mul | Eq | Lt | Le => 4,
+        Div | Mod | Max | Min | Abs | Neg | Ne => 5,
+        Pow | Gcd | Sign | Isqrt => 7,
+        Lcm => 8,
+        BitLength | Popcount | Xor | And | Or | Shr | Shl | Quot | Rem | Not => 10,
         Len => 2,
         Sum => 3,
         Maximum | Minimum | First | Last | Reverse | Sorted => 4,
@@ -105,17 +105,17 @@ pub(crate) fn each(each: Each) -> u32 {
 pub(crate) fn call(function: usize) -> u32 {
     let name = ncpu_term::FUNCTIONS.get(function).map_or("", |f| f.name);
     match name {
-        "contains" => 7,
-        "factorial" | "fibonacci" | "is_prime" | "nth_prime" | "digit_sum" | "binomial" => 8,
-        "totient" | "divisor_count" | "divisor_sum" | "digit_count" | "digital_root" => 8,
-        "median" | "digit_product" | "golden" | "running_sums" | "differences" => 8,
-        "running_maximum" | "running_minimum" | "descending" => 8,
-        "run_lengths" | "run_values" | "rotated" | "window_sums" | "but_last" | "rebase" => 9,
-        "is_leap_year" | "days_in_month" | "days_before_month" | "day_number" => 13,
-        "bell" | "partitions" | "stirling" | "radical" | "factor_sum" => 11,
-        "base_digit_sum" | "factor_count" | "prime_factor_count" => 12,
-        "without" | "common" => 15,
-        _ => 10,
+        "contains" => 9,
+        "factorial" | "fibonacci" | "is_prime" | "nth_prime" | "digit_sum" | "binomial" => 10,
+        "totient" | "divisor_count" | "divisor_sum" | "digit_count" | "digital_root" => 10,
+        "median" | "digit_product" | "golden" | "running_sums" | "differences" => 10,
+        "running_maximum" | "running_minimum" | "descending" => 10,
+        "run_lengths" | "run_values" | "rotated" | "window_sums" | "but_last" | "rebase" => 11,
+        "is_leap_year" | "days_in_month" | "days_before_month" | "day_number" => 15,
+        "bell" | "partitions" | "stirling" | "radical" | "factor_sum" => 13,
+        "base_digit_sum" | "factor_count" | "prime_factor_count" => 14,
+        "without" | "common" => 17,
+        _ => 12,
     }
 }
 
@@ -176,19 +176,20 @@ fn is_recurrence(l: &Loop) -> bool {
 /// so are functions of digits and factors of several inputs.
 pub(crate) fn surcharge(t: &Term, arity: usize) -> u32 {
     let mut trades = std::collections::BTreeSet::new();
-    let mut calls = 0;
-    trade(t, &mut trades, &mut calls);
+    let (mut calls, mut composed) = (0, 0);
+    trade(t, &mut trades, &mut calls, &mut composed);
     let mixed = 3 * (trades.len() as u32).saturating_sub(1);
-    mixed + if arity > 1 { 3 * calls } else { 0 }
+    mixed + 2 * composed + if arity > 1 { 3 * calls } else { 0 }
 }
 
-fn trade(t: &Term, trades: &mut std::collections::BTreeSet<String>, calls: &mut u32) {
+fn trade(t: &Term, trades: &mut std::collections::BTreeSet<String>, calls: &mut u32, composed: &mut u32) {
     match t {
         Term::Call(f, args) => {
             let name = ncpu_term::FUNCTIONS.get(*f).map_or("", |f| f.name);
             let kind = if name.contains("digit") || name == "rebase" { "digits" } else { name };
             trades.insert(kind.to_owned());
             *calls += u32::from(args.len() == 1);
+            *composed += u32::from(args.iter().any(|a| !matches!(a, Term::Arg(_) | Term::Var(_) | Term::Const(_))));
         }
         Term::Apply(Op::Isqrt | Op::Pow, _) => {
             trades.insert("powers".to_owned());
@@ -201,7 +202,7 @@ fn trade(t: &Term, trades: &mut std::collections::BTreeSet<String>, calls: &mut 
         }
         _ => {}
     }
-    t.each_child(&mut |child| trade(child, trades, calls));
+    t.each_child(&mut |child| trade(child, trades, calls, composed));
 }
 
 /// The prices of what is one thought though it takes several operations to write.
