@@ -301,6 +301,10 @@ impl Bank {
                     (BAD, _) | (_, BAD) => BAD,
                     (x, y) => two(x, y),
                 },
+                Eval::Row(f) => match self.columns[a + r] {
+                    BAD => BAD,
+                    x => f(r, x),
+                },
                 Eval::Any(any) => {
                     let all = [a, b, c].map(|at| self.columns.get(at + r).copied().unwrap_or(0));
                     let all = &all[..args.len()];
@@ -452,15 +456,37 @@ impl Bank {
                 }
             }
         }
+        if target.sort == Sort::List && sort == Sort::List {
+            for front in [true, false] {
+                if let Some(rest) = self.rest(id, &target.values, front) {
+                    self.combine(Op::Concat, !front, id, cost, &rest);
+                }
+            }
+        }
         self.target = Some(target);
     }
 
+    /// What is left of the target's lists without those of a term at their front or end.
+    fn rest(&mut self, id: u32, target: &[i64], front: bool) -> Option<Vec<i64>> {
+        let begin = id as usize * self.width;
+        let mut rest = Vec::with_capacity(self.rows);
+        for (place, whole) in target.iter().enumerate() {
+            let (part, whole) =
+                (self.lists.get(self.columns[begin + place]), self.lists.get(*whole));
+            let left =
+                if front { whole.strip_prefix(&part[..]) } else { whole.strip_suffix(&part[..]) };
+            rest.push(self.lists.intern(left?.to_vec()));
+        }
+        Some(rest)
+    }
+
     fn combine(&mut self, op: Op, swapped: bool, id: u32, cost: u32, wanted: &[i64]) {
-        let mut at = self.index.get(&hash(wanted)).copied().unwrap_or(NONE);
+        let sort = op.result();
+        let mut at = self.index.get(&(hash(wanted) ^ slot(sort) as u64)).copied().unwrap_or(NONE);
         while at != NONE {
             let entry = &self.entries[at as usize];
             let next = entry.next;
-            if entry.sort == Sort::Number && self.column(at)[..self.rows] == *wanted {
+            if entry.sort == sort && self.column(at)[..self.rows] == *wanted {
                 let total = cost + entry.cost + price::op(op);
                 let (a, b) = if swapped { (at, id) } else { (id, at) };
                 if self.hits.len() < HITS * 20 {

@@ -21,6 +21,8 @@ pub(crate) enum Eval {
     One(One),
     /// On two numbers.
     Two(Two),
+    /// On one number, by its row.
+    Row(Box<dyn Fn(usize, i64) -> i64>),
     /// On whatever it takes.
     Any(Box<dyn Fn(&mut Lists, &[i64]) -> i64>),
 }
@@ -59,6 +61,56 @@ impl Fun {
             eval,
             build: Box::new(move |args| Term::Apply(op, args)),
         })
+    }
+
+    /// A comparison with zero, which costs less than the constant would.
+    pub(crate) fn with_zero(op: Op, first: bool) -> Option<Self> {
+        let eval: One = match (op, first) {
+            (Op::Eq, _) => |a| (a == 0).into(),
+            (Op::Ne, _) => |a| (a != 0).into(),
+            (Op::Lt, false) => |a| (a < 0).into(),
+            (Op::Lt, true) => |a| (0 < a).into(),
+            (Op::Le, true) => |a| (0 <= a).into(),
+            _ => return None,
+        };
+        let build = move |mut args: Vec<Term>| {
+            let a = args.pop().unwrap_or_else(|| Term::int(0));
+            let (x, y) = if first { (Term::int(0), a) } else { (a, Term::int(0)) };
+            Term::binary(op, x, y)
+        };
+        Some(Self {
+            args: vec![Sort::Number],
+            result: Sort::Number,
+            price: price::op(op) + 1,
+            commutes: false,
+            most: u32::MAX,
+            eval: Eval::One(eval),
+            build: Box::new(build),
+        })
+    }
+
+    /// The lowest bit that is set, x & -x.
+    pub(crate) fn low_bit() -> Self {
+        let build = |mut args: Vec<Term>| {
+            let a = args.pop().unwrap_or_else(|| Term::int(0));
+            Term::binary(Op::And, a.clone(), Term::unary(Op::Neg, a))
+        };
+        Self {
+            args: vec![Sort::Number],
+            result: Sort::Number,
+            price: 8,
+            commutes: false,
+            most: 12,
+            eval: Eval::One(|a| a & -a),
+            build: Box::new(build),
+        }
+    }
+
+    /// The comparisons with zero.
+    pub(crate) fn with_zeros() -> impl Iterator<Item = Self> {
+        [(Op::Eq, false), (Op::Ne, false), (Op::Lt, false), (Op::Lt, true), (Op::Le, true)]
+            .into_iter()
+            .filter_map(|(op, first)| Self::with_zero(op, first))
     }
 
     /// A library function.
@@ -180,7 +232,7 @@ impl Fun {
         Some(Self {
             args: vec![Sort::List],
             result,
-            price: price::term(&term).saturating_sub(2 * price::LEAF + 4),
+            price: price::term(&term).saturating_sub(price::LEAF),
             commutes: false,
             most: 12,
             eval: Eval::Any(Box::new(move |lists, args| {
@@ -230,7 +282,7 @@ impl Fun {
             result: each.result(),
             price,
             commutes: false,
-            most: 8,
+            most: 14,
             eval: Eval::Any(Box::new(move |lists, args| {
                 let list = lists.get(args[1]);
                 let (mut state, mut states) = (args[0], Vec::with_capacity(list.len()));

@@ -8,9 +8,12 @@
 mod bank;
 mod code;
 mod funs;
+mod history;
 mod linear;
 mod list_functions;
 mod lists;
+mod members;
+mod modular;
 mod native;
 mod numbers;
 mod pool;

@@ -85,7 +85,7 @@ pub(crate) fn solve(task: &Task, pool: &mut Pool, limits: &Limits) -> (Option<us
         }
         let Some(best) = pool.best() else { if whole { continue } else { break } };
         let hit = *hit_at.get_or_insert_with(|| begin.elapsed());
-        let enough = hit * 3 + std::time::Duration::from_millis(200);
+        let enough = numbers::patience(best, hit, limits);
         if !whole || bank.level >= best || begin.elapsed() > enough {
             break;
         }
@@ -145,7 +145,8 @@ fn elements(task: &Task) -> Vec<i64> {
 
 /// Everything that terms over lists are built with.
 fn functions(elements: &[i64], with_number: bool, task: &Task, limits: &Limits) -> Vec<Fun> {
-    let mut funs: Vec<Fun> = NUMBER_OPS.iter().filter_map(|op| Fun::op(*op)).collect();
+    let mut funs: Vec<Fun> =
+        NUMBER_OPS.iter().filter_map(|op| Fun::op(*op)).chain(Fun::with_zeros()).collect();
     funs.extend(LIST_OPS.iter().map(|op| Fun::list_op(*op)));
     let over_lists = (0..FUNCTIONS.len()).filter(|f| FUNCTIONS[*f].params.contains(&Sort::List));
     funs.extend(over_lists.map(Fun::call));
@@ -173,11 +174,19 @@ fn functions(elements: &[i64], with_number: bool, task: &Task, limits: &Limits) 
     }
     funs.extend(pairs.maps(120).iter().filter_map(Fun::zip));
     funs.extend(pairs.maps(60).iter().filter_map(Fun::indexed));
-    for body in folds.maps(300) {
+    for body in folds.maps(400).into_iter().chain(horner()) {
         funs.extend(Fun::fold(Each::Fold, &body));
         funs.extend(Fun::fold(Each::Scan, &body));
     }
     funs
+}
+
+/// Accumulators that read digits or weigh what came before.
+fn horner() -> impl Iterator<Item = Term> {
+    [2, 3, 10, -1].into_iter().map(|base| {
+        let weighed = Term::binary(Op::Mul, Term::int(base), Term::Var(U));
+        Term::binary(Op::Add, weighed, Term::Var(V))
+    })
 }
 
 /// Terms over the parameters of a body.

@@ -97,6 +97,10 @@ pub(crate) fn call_one(name: &str) -> Option<One> {
             |x| if x == 0 { 0 } else { or_bad(base_digits(x, 10).try_fold(1i64, i64::checked_mul)) }
         }
         "digit_square_sum" => |x| base_digits(x, 10).map(|d| d * d).sum(),
+        "digital_root" => |x| if x == 0 { 0 } else { (x.abs() - 1) % 9 + 1 },
+        "golden" => {
+            |x| if x.abs() > 1 << 30 { BAD } else { (x + (5 * x * x).isqrt()).div_floor(&2) }
+        }
         "leading_digit" => |x| base_digits(x, 10).last().unwrap_or(0),
         "is_prime" => |x| if x > ROOT_MAX { BAD } else { is_prime(x).into() },
         "divisor_count" => |x| over_divisors(x, |_| 1),

@@ -3,7 +3,6 @@
 use crate::Task;
 use crate::bank::{Bank, Leaf, Target};
 use crate::funs::{Fun, intern};
-use crate::linear;
 use crate::lists::Lists;
 use crate::native::BAD;
 use crate::pool::Pool;
@@ -11,10 +10,12 @@ use crate::price;
 use crate::sequence::{self, Sequence};
 use crate::simplify::{combination, simplify};
 use crate::tree;
+use crate::{history, linear, members};
 use ncpu_search::Limits;
 use ncpu_term::{Domain, FUNCTIONS, Op, Program, Sort, Term, Value};
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
+use std::time::{Duration, Instant};
 
 /// So many examples are looked at while searching; all are when a candidate is verified.
 const ROWS: usize = 48;
@@ -69,7 +70,12 @@ pub(crate) fn functions() -> Vec<Fun> {
     let calls = (0..FUNCTIONS.len()).filter(|f| {
         FUNCTIONS[*f].result == Sort::Number && !FUNCTIONS[*f].params.contains(&Sort::List)
     });
-    OPS.iter().filter_map(|op| Fun::op(*op)).chain(calls.map(Fun::call)).collect()
+    OPS.iter()
+        .filter_map(|op| Fun::op(*op))
+        .chain(Fun::with_zeros())
+        .chain([Fun::low_bit()])
+        .chain(calls.map(Fun::call))
+        .collect()
 }
 
 /// A constant as a column.
@@ -113,6 +119,11 @@ impl Problem {
 
     /// The bank that searches it.
     pub(crate) fn bank(self) -> Bank {
+        self.bank_with(functions())
+    }
+
+    /// The bank that searches it with these functions.
+    pub(crate) fn bank_with(self, funs: Vec<Fun>) -> Bank {
         let (rows, width) = (self.target.len(), self.width);
         let mut leaves = self.inputs;
         let mut constants: Vec<(i64, u32)> =
@@ -126,8 +137,15 @@ impl Problem {
         constants.dedup_by_key(|(c, _)| *c);
         leaves.extend(constants.into_iter().map(|(c, price)| constant(c, width, price)));
         let target = Target { sort: Sort::Number, values: self.target };
-        Bank::new(rows, width, leaves, functions(), Some(target), Lists::default())
+        Bank::new(rows, width, leaves, funs, Some(target), Lists::default())
     }
+}
+
+/// How long to look on once something was found: the longer, the dearer it is.
+pub(crate) fn patience(best: u32, hit: Duration, limits: &Limits) -> Duration {
+    let more = 0.12 * (f64::from(best.saturating_sub(14)) / 6.0).exp2();
+    let all = hit + limits.left();
+    (hit * 3 + Duration::from_secs_f64(more.min(60.0))).min(all)
 }
 
 /// Constants that the outputs suggest: those that repeat, and common differences.
@@ -225,14 +243,15 @@ fn monomials(arity: usize) -> Vec<Term> {
 /// Searches functions of numbers. Says up to which size it saw everything, and whether it came to an
 /// end by itself.
 pub(crate) fn solve(task: &Task, pool: &mut Pool, limits: &Limits) -> (Option<usize>, bool) {
-    if let Some(sequence) = Sequence::of(task.examples) {
-        sequence::closed(&sequence, pool, limits);
+    let sequence = Sequence::of(task.examples);
+    if let Some(sequence) = &sequence {
+        sequence::closed(sequence, pool, limits);
     }
     let Some(problem) = Problem::of_task(task) else { return (None, true) };
-    let begin = std::time::Instant::now();
+    let begin = Instant::now();
     let mut bank = problem.bank();
     let mut hit_at = None;
-    let (mut planted, mut combined) = (0, false);
+    let (mut planted, mut combined, mut recurred) = (0, false, sequence.is_none());
     loop {
         limits.progress.enter("enumerating terms");
         let whole = bank.step(limits, 3_000_000);
@@ -241,14 +260,26 @@ pub(crate) fn solve(task: &Task, pool: &mut Pool, limits: &Limits) -> (Option<us
             combined = true;
             combinations(task, &bank, pool, limits);
         }
+        if let Some(sequence) = sequence.as_ref().filter(|_| bank.level >= 22 || !whole)
+            && !recurred
+        {
+            recurred = true;
+            if pool.best().is_none_or(|best| best > 22) {
+                history::solve(sequence, pool, limits);
+                members::solve(sequence, pool, limits);
+            }
+        }
         if bank.len() > planted * 3 + 300 {
             planted = bank.len();
             tree::grow(&bank, &Term::clone, pool, limits);
         }
         let Some(best) = pool.best() else { if whole { continue } else { break } };
         let hit = *hit_at.get_or_insert_with(|| begin.elapsed());
-        let enough = hit * 4 + std::time::Duration::from_millis(150);
-        if !whole || (combined && bank.level >= best) || combined && begin.elapsed() > enough {
+        let enough = patience(best, hit, limits);
+        if !whole
+            || (combined && bank.level >= best)
+            || combined && recurred && begin.elapsed() > enough
+        {
             break;
         }
     }

@@ -11,6 +11,13 @@ const MOST: usize = 64;
 /// What costs so much more than the best is not looked at.
 const WINDOW: u32 = 30;
 
+/// Whether a term uses an input.
+fn mentions(term: &Term, input: usize) -> bool {
+    let mut found = *term == Term::Arg(input);
+    term.each_child(&mut |child| found |= mentions(child, input));
+    found
+}
+
 /// A program that takes more operations on an input without output counts as undefined there.
 const FUEL: u64 = 60_000;
 
@@ -59,6 +66,20 @@ impl<'a> Pool<'a> {
     pub(crate) fn offer(&mut self, term: &Term, words: Option<String>, limits: &Limits) -> bool {
         let term = simplify(term);
         let cost = price::term(&term);
+        self.offer_at(term, cost, words, limits)
+    }
+
+    /// Takes a term whose thought is simpler than its text, at this price, if it fits every example.
+    pub(crate) fn offer_at(
+        &mut self,
+        term: Term,
+        cost: u32,
+        words: Option<String>,
+        limits: &Limits,
+    ) -> bool {
+        let arity = self.sorts.len();
+        let unused = (0..arity).filter(|n| !mentions(&term, *n)).count() as u32;
+        let cost = cost + price::surcharge(&term, arity) + 5 * unused;
         if self.best().is_some_and(|best| cost > best + WINDOW) || self.refused.contains(&term) {
             return false;
         }

@@ -2,14 +2,14 @@
 //!
 //! Every engine prices with these tables, so that the simplest explanation wins whoever found it.
 
-use ncpu_term::{Each, LoopKind, Op, Term};
+use ncpu_term::{Each, Loop, LoopKind, Op, Term};
 use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive, Zero};
 
 /// The price of an input or variable.
 pub(crate) const LEAF: u32 = 3;
 /// The price of a branch, without its three terms.
-pub(crate) const BRANCH: u32 = 4;
+pub(crate) const BRANCH: u32 = 3;
 /// The price of a loop, without its terms.
 const LOOP: u32 = 6;
 
@@ -19,8 +19,8 @@ const COMMON: &[(u64, u32)] = &[
     (1, 3),
     (2, 3),
     (3, 5),
-    (4, 5),
-    (5, 5),
+    (4, 6),
+    (5, 6),
     (6, 6),
     (7, 6),
     (8, 6),
@@ -78,12 +78,14 @@ fn power(size: u64) -> u32 {
 pub(crate) fn op(op: Op) -> u32 {
     use Op::*;
     match op {
-        Add | Sub | Mul => 3,
-        Div | Mod | Eq | Lt | Le | Max | Min | Abs | Neg => 4,
-        Ne | Pow | Gcd | Sign | Isqrt | Xor | And => 5,
-        Or | Lcm | BitLength | Popcount | Shr | Shl => 6,
-        Quot | Rem | Not => 7,
-        Len | Sum | Maximum | Minimum | First | Last | Reverse | Sorted => 4,
+        Add | Sub | Mul | Eq | Lt | Le => 4,
+        Div | Mod | Max | Min | Abs | Neg | Ne => 5,
+        Pow | Gcd | Sign | Isqrt => 7,
+        Lcm => 8,
+        BitLength | Popcount | Xor | And | Or | Shr | Shl | Quot | Rem | Not => 10,
+        Len => 2,
+        Sum => 3,
+        Maximum | Minimum | First | Last | Reverse | Sorted => 4,
         Product | At | Take | Drop | Unique | Concat | Single | Range => 5,
         Find | Empty => 6,
         _ => 8,
@@ -94,7 +96,7 @@ pub(crate) fn op(op: Op) -> u32 {
 pub(crate) fn each(each: Each) -> u32 {
     match each {
         Each::Map | Each::Filter | Each::Count => 4,
-        Each::Zip | Each::Fold | Each::Scan => 5,
+        Each::Zip | Each::Fold | Each::Scan => 4,
         Each::Indexed => 6,
     }
 }
@@ -103,27 +105,46 @@ pub(crate) fn each(each: Each) -> u32 {
 pub(crate) fn call(function: usize) -> u32 {
     let name = ncpu_term::FUNCTIONS.get(function).map_or("", |f| f.name);
     match name {
-        "factorial" | "fibonacci" | "is_prime" | "nth_prime" | "digit_sum" | "binomial" => 8,
-        "totient" | "divisor_count" | "divisor_sum" | "digit_reverse" | "digit_count" => 8,
-        "median" | "digit_product" | "least_factor" | "running_sums" | "differences" => 8,
-        "run_lengths" | "run_values" | "rotated" | "window_sums" | "but_last" => 9,
-        "is_leap_year" | "days_in_month" | "days_before_month" | "day_number" => 13,
-        "bell" | "partitions" | "stirling" | "radical" | "factor_sum" | "rebase" => 11,
-        _ => 10,
+        "contains" => 9,
+        "factorial" | "fibonacci" | "is_prime" | "nth_prime" | "digit_sum" | "binomial" => 10,
+        "totient" | "divisor_count" | "divisor_sum" | "digit_count" | "digital_root" => 10,
+        "median" | "digit_product" | "golden" | "running_sums" | "differences" => 10,
+        "running_maximum" | "running_minimum" | "descending" => 10,
+        "run_lengths" | "run_values" | "rotated" | "window_sums" | "but_last" | "rebase" => 11,
+        "is_leap_year" | "days_in_month" | "days_before_month" | "day_number" => 15,
+        "bell" | "partitions" | "stirling" | "radical" | "factor_sum" => 13,
+        "base_digit_sum" | "factor_count" | "prime_factor_count" => 14,
+        "without" | "common" => 17,
+        _ => 12,
     }
 }
 
+/// The price of a comparison with zero beyond the operation.
+const ZERO: u32 = 1;
+/// The price of the list of all inputs.
+pub(crate) const INPUTS: u32 = 6;
+
 /// The price of a term.
 pub(crate) fn term(t: &Term) -> u32 {
+    if let Some(price) = pattern(t) {
+        return price;
+    }
     let own = match t {
         Term::Arg(_) | Term::Var(_) => LEAF,
         Term::Const(n) => constant(n),
-        Term::Apply(o, args) => {
-            return op(*o) + args.iter().map(term).sum::<u32>();
+        Term::Apply(o @ (Op::Eq | Op::Lt | Op::Le | Op::Ne), args) if args.iter().any(is_zero) => {
+            let rest = args.iter().filter(|a| !is_zero(a));
+            return op(*o) + ZERO + rest.map(term).sum::<u32>();
         }
+        Term::Apply(o, _) => op(*o) + rounds_early(*o, t),
         Term::Call(f, _) => call(*f),
         Term::If(_) => BRANCH,
         Term::Let(..) => 2,
+        Term::Loop(l) if is_recurrence(l) => {
+            let inits: u32 = l.state.iter().map(|(_, init)| term(init)).sum();
+            let LoopKind::Times(count, _) = &l.kind else { return LOOP };
+            return LOOP + inits + term(count) + l.step.last().map_or(0, term);
+        }
         Term::Loop(l) => {
             LOOP + u32::from(matches!(l.kind, LoopKind::While(_)))
                 + 2 * l.state.len().to_u32().unwrap_or(0)
@@ -133,6 +154,126 @@ pub(crate) fn term(t: &Term) -> u32 {
     let mut sum = own;
     t.each_child(&mut |child| sum = sum.saturating_add(term(child)));
     sum
+}
+
+/// A bit for multiplying a quotient by a constant: people multiply first.
+fn rounds_early(o: Op, t: &Term) -> u32 {
+    let Term::Apply(_, args) = t else { return 0 };
+    let quotient = |a: &Term| matches!(a, Term::Apply(Op::Div, _));
+    let constant = |a: &Term| matches!(a, Term::Const(_));
+    u32::from(o == Op::Mul && args.iter().any(quotient) && args.iter().any(constant))
+}
+
+/// Whether a loop only moves its registers on and computes the last one, so that all there is to say is
+/// where it begins and how it goes on.
+fn is_recurrence(l: &Loop) -> bool {
+    let shifts = l.step.iter().zip(l.state.iter().skip(1)).all(|(s, (v, _))| *s == Term::Var(*v));
+    let first = l.state.first().is_some_and(|(v, _)| l.result == Term::Var(*v));
+    shifts && first && matches!(l.kind, LoopKind::Times(..))
+}
+
+/// What is added for a term as a whole: functions of different trades in one program are unlikely, and
+/// so are functions of digits and factors of several inputs.
+pub(crate) fn surcharge(t: &Term, arity: usize) -> u32 {
+    let mut trades = std::collections::BTreeSet::new();
+    let (mut calls, mut composed) = (0, 0);
+    trade(t, &mut trades, &mut calls, &mut composed);
+    let mixed = 3 * (trades.len() as u32).saturating_sub(1);
+    mixed + 2 * composed + if arity > 1 { 3 * calls } else { 0 }
+}
+
+fn trade(t: &Term, trades: &mut std::collections::BTreeSet<String>, calls: &mut u32, composed: &mut u32) {
+    match t {
+        Term::Call(f, args) => {
+            let name = ncpu_term::FUNCTIONS.get(*f).map_or("", |f| f.name);
+            let kind = if name.contains("digit") || name == "rebase" { "digits" } else { name };
+            trades.insert(kind.to_owned());
+            *calls += u32::from(args.len() == 1);
+            *composed += u32::from(args.iter().any(|a| !matches!(a, Term::Arg(_) | Term::Var(_) | Term::Const(_))));
+        }
+        Term::Apply(Op::Isqrt | Op::Pow, _) => {
+            trades.insert("powers".to_owned());
+        }
+        Term::Apply(
+            Op::And | Op::Or | Op::Xor | Op::Shl | Op::Shr | Op::Not | Op::Popcount | Op::BitLength,
+            _,
+        ) => {
+            trades.insert("bits".to_owned());
+        }
+        _ => {}
+    }
+    t.each_child(&mut |child| trade(child, trades, calls, composed));
+}
+
+/// The prices of what is one thought though it takes several operations to write.
+fn pattern(t: &Term) -> Option<u32> {
+    match t {
+        Term::Apply(Op::And, args)
+            if args.get(1) == Some(&Term::unary(Op::Neg, args[0].clone())) =>
+        {
+            Some(8 + term(&args[0]))
+        }
+        Term::Apply(Op::Concat, _) => inputs(t).filter(|n| *n > 2).map(|_| INPUTS),
+        Term::Each(Each::Filter, lambda, args) => {
+            let [Term::Apply(Op::Range, bounds)] = args.as_slice() else { return None };
+            let [from, Term::Apply(Op::Len, list)] = bounds.as_slice() else { return None };
+            let list = list.first().filter(|_| is_zero(from))?;
+            Some(6 + term(list) + places_body(&lambda.body, list, lambda.params[0]))
+        }
+        Term::Each(Each::Map, lambda, args) => {
+            let Term::Apply(Op::At, at) = &lambda.body else { return None };
+            let [list, place] = at.as_slice() else { return None };
+            match (place, args.as_slice()) {
+                (Term::Var(v), [places @ Term::Each(Each::Filter, ..)])
+                    if *v == lambda.params[0] =>
+                {
+                    Some(1 + pattern(places)?)
+                }
+                (Term::Apply(Op::Mod, _), [Term::Apply(Op::Sorted, keyed)]) => {
+                    let Term::Each(Each::Indexed, key, _) = keyed.first()? else { return None };
+                    let Term::Apply(Op::Add, sum) = &key.body else { return None };
+                    let Term::Apply(Op::Mul, product) = sum.first()? else { return None };
+                    Some(6 + term(list) + term(product.first()?))
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The price of a condition on places, in which the element there costs as much as a variable.
+fn places_body(body: &Term, list: &Term, place: ncpu_term::Var) -> u32 {
+    if let Term::Apply(Op::At, at) = body
+        && at.first() == Some(list)
+        && at.get(1) == Some(&Term::Var(place))
+    {
+        return LEAF;
+    }
+    let mut children = 0;
+    let mut inner = 0;
+    body.each_child(&mut |child| {
+        children += term(child);
+        inner += places_body(child, list, place);
+    });
+    term(body) + inner - children
+}
+
+/// How many of the inputs a term lists, in their order, if that is all it does.
+fn inputs(t: &Term) -> Option<usize> {
+    let mut places = Vec::new();
+    fn walk(t: &Term, places: &mut Vec<usize>) -> Option<()> {
+        match t {
+            Term::Apply(Op::Concat, args) => args.iter().try_for_each(|a| walk(a, places)),
+            Term::Apply(Op::Single, args) => match args.first()? {
+                Term::Arg(n) => Some(places.push(*n)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+    walk(t, &mut places)?;
+    places.iter().copied().eq(0..places.len()).then_some(places.len())
 }
 
 /// Whether a constant is zero.

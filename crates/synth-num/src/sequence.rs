@@ -75,10 +75,11 @@ pub(crate) fn recurrence(sequence: &Sequence, order: usize, next: Term) -> Term 
 }
 
 /// A recurrence in words, from its body over a(n-1), … and n.
-fn words(sequence: &Sequence, order: usize, body: &Term) -> String {
+pub(crate) fn words(sequence: &Sequence, order: usize, body: &Term) -> String {
     let inputs = vec![Sort::Number; order + 1];
     let program = Program { domain: Domain::Int, inputs, term: simplify(body) };
-    let mut text = program.show();
+    // Terms at computed places are marked with a variable out of nowhere.
+    let mut text = program.show().replace("at(?, ", "a(");
     for (place, letter) in ["x", "y", "z", "w"].iter().enumerate().take(order + 1) {
         let name = if place == 0 { "n".to_owned() } else { format!("a(n-{place})") };
         text = replace_word(&text, letter, &name);

@@ -45,14 +45,23 @@ struct Grower<'a> {
 
 /// Offers the cheapest trees over the bank's terms.
 pub(crate) fn grow(bank: &Bank, wrap: Wrap, pool: &mut Pool, limits: &Limits) {
+    let mut found = Vec::new();
+    best(bank, limits, &mut |term| found.push(wrap(term)));
+    for term in found {
+        pool.offer(&term, None, limits);
+    }
+}
+
+/// Hands out the cheapest trees over the bank's terms, one for each depth that makes them cheaper.
+pub(crate) fn best(bank: &Bank, limits: &Limits, found: &mut dyn FnMut(&Term)) {
     let Some(target) = bank.target() else { return };
     let rows = target.values.len().min(64);
-    if rows < 2 {
+    if rows < 2 || target.sort == Sort::List && bank.right.is_empty() {
         return;
     }
     let all = if rows == 64 { u64::MAX } else { (1 << rows) - 1 };
     limits.progress.enter("growing decision trees");
-    extremes(bank, all, wrap, pool, limits);
+    extremes(bank, all, found);
     let mut grower = Grower {
         bank,
         leaves: leaves(bank, rows),
@@ -61,16 +70,15 @@ pub(crate) fn grow(bank: &Bank, wrap: Wrap, pool: &mut Pool, limits: &Limits) {
         splits: 0,
         limits,
     };
+    let mut before = u32::MAX;
     for depth in 1..=6 {
         grower.splits = 0;
         let best = grower.best(all, depth, u32::MAX / 2);
-        if let Some((cost, _)) = best {
-            if let Some(term) = grower.build(all, depth) {
-                pool.offer(&wrap(&term), None, limits);
-            }
-            if pool.best().is_some_and(|best| best + 4 < cost) {
-                return;
-            }
+        if let Some((cost, _)) = best.filter(|(cost, _)| *cost < before)
+            && let Some(term) = grower.build(all, depth)
+        {
+            before = cost;
+            found(&term);
         }
         if limits.stop() {
             return;
@@ -79,7 +87,7 @@ pub(crate) fn grow(bank: &Bank, wrap: Wrap, pool: &mut Pool, limits: &Limits) {
 }
 
 /// Maxima and minima of two terms, one of which is right wherever the other is not.
-fn extremes(bank: &Bank, all: u64, wrap: Wrap, pool: &mut Pool, limits: &Limits) {
+fn extremes(bank: &Bank, all: u64, found: &mut dyn FnMut(&Term)) {
     for (map, op) in [(&bank.below, Op::Max), (&bank.above, Op::Min)] {
         let mut pieces: Vec<(u64, u32, u32)> =
             map.iter().map(|(m, (c, id))| (*m, *c, *id)).collect();
@@ -92,7 +100,7 @@ fn extremes(bank: &Bank, all: u64, wrap: Wrap, pool: &mut Pool, limits: &Limits)
         }
         best.sort_unstable();
         for (_, a, b) in best.into_iter().take(6) {
-            pool.offer(&wrap(&Term::binary(op, bank.term(a), bank.term(b))), None, limits);
+            found(&Term::binary(op, bank.term(a), bank.term(b)));
         }
     }
 }

@@ -130,6 +130,26 @@ functions! {
     day_number (Number Number Number) Number =
         "(x - 1) * 365 + (x - 1) / 4 - (x - 1) / 100 + (x - 1) / 400 + days_before_month(y) + (if 2 < y then is_leap_year(x) else 0) + z - 1";
 
+    /// whole part of x times the golden ratio
+    golden (Number) Number = "(x + isqrt(5 * x * x)) / 2";
+    /// sum of the digits of x, of the digits of that, and so on, down to one digit
+    digital_root (Number) Number = "if x == 0 then 0 else (abs(x) - 1) % 9 + 1";
+
+    /// truth, 1 or 0, of y being in xs
+    contains (List Number) Number = "0 <= find(xs, y)";
+    /// elements of xs in descending order
+    descending (List) List = "reverse(sorted(xs))";
+    /// greatest of the first one, two, three and so on of xs
+    running_maximum (List) List =
+        "map(i -> maximum(take(xs, i + 1)), range(0, len(xs)))";
+    /// least of the first one, two, three and so on of xs
+    running_minimum (List) List =
+        "map(i -> minimum(take(xs, i + 1)), range(0, len(xs)))";
+    /// every second element of xs, from the first on
+    even_places (List) List =
+        "map(i -> at(xs, 2 * i), range(0, (len(xs) + 1) / 2))";
+    /// every second element of xs, from the second on
+    odd_places (List) List = "map(i -> at(xs, 2 * i + 1), range(0, len(xs) / 2))";
     /// differences between neighbours of xs
     differences (List) List = "zip((u, v) -> u - v, drop(xs, 1), xs)";
     /// sums of the first one, two, three and so on of xs
