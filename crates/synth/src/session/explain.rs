@@ -4,6 +4,8 @@ use super::{Session, line, s};
 use crate::question;
 use crate::rule::{Rule, texts};
 use crate::value::Value;
+use ncpu_synth_text::{Piece, Source};
+use std::ops::Range;
 
 /// So many examples are shown at work.
 const SHOWN: usize = 4;
@@ -62,8 +64,9 @@ impl Session {
             }
             Rule::Text(program) => {
                 let Some(inputs) = texts(inputs) else { return Vec::new() };
+                let output = program.eval(&inputs).unwrap_or_default();
                 let pieces = program.provenance(&inputs).unwrap_or_default();
-                pieces.iter().map(ToString::to_string).collect()
+                pieces.iter().map(|piece| provenance(piece, &output, &inputs)).collect()
             }
         }
     }
@@ -109,4 +112,24 @@ impl Session {
         }
         Ok(())
     }
+}
+
+/// A piece of an output, and where it is from.
+fn provenance(piece: &Piece, output: &str, inputs: &[String]) -> String {
+    let text = output.get(piece.output.clone()).unwrap_or_default();
+    let place = |input: usize, range: &Range<usize>| {
+        let of = if inputs.len() > 1 { format!(" of input {}", input + 1) } else { String::new() };
+        let chars = |end: usize| inputs.get(input).and_then(|t| t.get(..end)).map_or(0, |t| t.chars().count());
+        match (chars(range.start) + 1, chars(range.end)) {
+            (first, last) if first == last => format!("character {first}{of}"),
+            (first, last) => format!("characters {first} to {last}{of}"),
+        }
+    };
+    let source = match &piece.source {
+        Source::Input { input, range } => place(*input, range),
+        Source::Changed { input, range, by } => format!("{}, {by}", place(*input, range)),
+        Source::Constant => "always there".to_owned(),
+        Source::Computed { by } => by.clone(),
+    };
+    format!("{text:?} — {source}")
 }
