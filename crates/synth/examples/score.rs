@@ -112,7 +112,8 @@ fn case(line: &str) -> Result<Case, Box<dyn Error>> {
     let json: Json = serde_json::from_str(line)?;
     let task = Task::from_json_line(line)?;
     let tests = json["test"].as_array().ok_or("a task without tests")?;
-    let expected = tests.iter().map(|t| Value::from_json(&t[1], task.kind)).collect::<Result<_, _>>()?;
+    let expected =
+        tests.iter().map(|t| Value::from_json(&t[1], task.kind)).collect::<Result<_, _>>()?;
     let class = json["class"].as_str().unwrap_or(task.kind.name()).to_owned();
     Ok(Case { class, difficulty: json["difficulty"].as_u64().unwrap_or(0), task, expected })
 }
@@ -120,7 +121,14 @@ fn case(line: &str) -> Result<Case, Box<dyn Error>> {
 fn search(task: &Task, time: Duration) -> Result<Answer, String> {
     let (progress, cancel) = (Progress::default(), AtomicBool::new(false));
     let deadline = Instant::now() + time;
-    let limits = Limits { deadline, cancel: &cancel, memory: 2 << 30, threads: 1, seed: 0, progress: &progress };
+    let limits = Limits {
+        deadline,
+        cancel: &cancel,
+        memory: 2 << 30,
+        threads: 1,
+        seed: 0,
+        progress: &progress,
+    };
     solve(task, &limits)
 }
 
@@ -133,7 +141,10 @@ fn is_right(case: &Case, task: &Task, answer: &Answer) -> bool {
         let place = case.task.pending.iter().position(|p| p == inputs);
         place.map(|n| case.expected[n].clone())
     };
-    outputs(task, answer).into_iter().zip(&task.pending).all(|(got, inputs)| got == expected(inputs))
+    outputs(task, answer)
+        .into_iter()
+        .zip(&task.pending)
+        .all(|(got, inputs)| got == expected(inputs))
 }
 
 fn work(case: &Case, time: Duration) -> Result<Mark, String> {
@@ -155,7 +166,9 @@ fn ask(case: &Case, first: Answer, time: Duration) -> Result<Option<usize>, Stri
             return Ok(Some(asked));
         }
         let Some(question) = question(&task, &answer) else { return Ok(None) };
-        let Some(place) = case.task.pending.iter().position(|p| *p == question.inputs) else { return Ok(None) };
+        let Some(place) = case.task.pending.iter().position(|p| *p == question.inputs) else {
+            return Ok(None);
+        };
         let output = case.expected[place].clone();
         task.pending.retain(|p| *p != question.inputs);
         task.examples.push(Example { inputs: question.inputs, output });
@@ -179,7 +192,8 @@ fn peer(command: &str, file: &Path, seconds: u64) -> Result<Vec<Json>, Box<dyn E
 fn judge_peer(case: &Case, answer: &Json) -> Mark {
     let kind: Kind = case.task.kind;
     let predictions = answer["predictions"].as_array().cloned().unwrap_or_default();
-    let got: Vec<Option<Value>> = predictions.iter().map(|v| Value::from_json(v, kind).ok()).collect();
+    let got: Vec<Option<Value>> =
+        predictions.iter().map(|v| Value::from_json(v, kind).ok()).collect();
     let wanted: Vec<Option<Value>> = case.expected.iter().cloned().map(Some).collect();
     Mark {
         right: got == wanted,
@@ -194,7 +208,10 @@ fn table(rows: &BTreeMap<(String, u64), Vec<(Mark, Option<Mark>)>>, peer: bool) 
         "| class | difficulty | tasks | right | sure | of those right | right after questions | questions, mean | CPU s, median | 95 % | most |{}",
         if peer { " peer solved | peer right | peer CPU s, median |" } else { "" }
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|---|{}", if peer { "---|---|---|" } else { "" });
+    println!(
+        "|---|---|---|---|---|---|---|---|---|---|---|{}",
+        if peer { "---|---|---|" } else { "" }
+    );
     let mut classes: Vec<&String> = rows.keys().map(|(class, _)| class).collect();
     classes.dedup();
     for class in classes {
@@ -202,7 +219,12 @@ fn table(rows: &BTreeMap<(String, u64), Vec<(Mark, Option<Mark>)>>, peer: bool) 
         for ((_, difficulty), marks) in &of_class {
             row(class, &difficulty.to_string(), &marks.iter().collect::<Vec<_>>(), peer);
         }
-        row(class, "all", &of_class.iter().flat_map(|(_, marks)| marks.iter()).collect::<Vec<_>>(), peer);
+        row(
+            class,
+            "all",
+            &of_class.iter().flat_map(|(_, marks)| marks.iter()).collect::<Vec<_>>(),
+            peer,
+        );
     }
     row("all", "all", &rows.values().flatten().collect::<Vec<_>>(), peer);
 }
@@ -229,7 +251,12 @@ fn row(class: &str, difficulty: &str, marks: &[&(Mark, Option<Mark>)], peer: boo
         let solved = peers.iter().filter(|m| m.program != "nothing").count();
         let right = peers.iter().filter(|m| m.right).count();
         let cpu = sorted(peers.iter().map(|m| m.cpu));
-        print!(" {} | {} | {:.3} |", share(solved, peers.len()), share(right, peers.len()), percentile(&cpu, 0.5));
+        print!(
+            " {} | {} | {:.3} |",
+            share(solved, peers.len()),
+            share(right, peers.len()),
+            percentile(&cpu, 0.5)
+        );
     }
     println!();
 }

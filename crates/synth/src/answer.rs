@@ -4,10 +4,12 @@ use crate::rule::{Rule, texts};
 use crate::task::Task;
 use crate::value::{Kind, Value};
 use ncpu_search::{Candidate, Found, Limits};
+use ncpu_simplify::Cost;
 use ncpu_term::Finding;
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 use std::fmt;
+use std::time::Duration;
 
 /// How far an answer is known to be right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -90,10 +92,28 @@ pub fn solve(task: &Task, limits: &Limits<'_>) -> Result<Answer, String> {
         let status = if found.finished { Status::NotFound } else { Status::Timeout };
         return Ok(Answer { complete_to: found.complete_to, ..Answer::without_rule(status) });
     }
+    simplify(task, &mut found.candidates[0].program);
     let evidence = evidence(task, &found.candidates[0]);
     let status = status(task, &found, evidence);
     let complete_to = found.complete_to;
     Ok(Answer { status, complete_to, rules: found.candidates, clash: None, evidence })
+}
+
+/// So long a rule is simplified.
+const SIMPLIFY: Duration = Duration::from_millis(40);
+
+/// Writes the likeliest rule in its clearest form, if that does the same wherever it is asked.
+fn simplify(task: &Task, rule: &mut Rule) {
+    let Rule::Number(finding) = rule else { return };
+    let program = ncpu_simplify::simplify(&finding.program, Cost::Reading, SIMPLIFY);
+    if program == finding.program {
+        return;
+    }
+    let simple = Rule::Number(Finding { program, words: finding.words.clone() });
+    let same = task.pending.iter().all(|inputs| simple.eval(inputs) == rule.eval(inputs));
+    if same && fits(&simple, task) {
+        *rule = simple;
+    }
 }
 
 /// How many rules an answer keeps.

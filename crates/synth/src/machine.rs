@@ -3,9 +3,11 @@
 use crate::value::{Kind, Value};
 use ncpu_machine::{Engine, Exit, Vcpu};
 use ncpu_mem::{AddressSpace, Perms};
+use ncpu_simplify::Cost;
 use ncpu_term::{Item, Listing, Program, listing};
 use num_bigint::BigInt;
 use std::collections::HashMap;
+use std::time::Duration;
 
 /// Where the function is put.
 const CODE: u64 = 0x1_0000;
@@ -43,7 +45,9 @@ impl Compiled {
         kind: Kind,
         rows: &[Vec<ncpu_term::Value>],
     ) -> Result<Self, String> {
-        let words = assemble(&listing(program, rows)?)?;
+        let fast = ncpu_simplify::simplify(program, Cost::Machine, Duration::from_millis(40));
+        let same = rows.iter().all(|row| fast.eval(row) == program.eval(row));
+        let words = assemble(&listing(if same { &fast } else { program }, rows)?)?;
         Ok(Self { words, kind })
     }
 

@@ -14,7 +14,10 @@ use std::time::Duration;
 pub(super) fn run(file: &Path, args: &DiscoverArgs) -> Result<u8, Failure> {
     let bytes = if file == Path::new("-") {
         let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map_err(|e| Failure::start(format!("standard input: {e}")))?;
+        io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .map_err(|e| Failure::start(format!("standard input: {e}")))?;
         bytes
     } else {
         read_file(file)?
@@ -41,7 +44,9 @@ pub(super) fn run(file: &Path, args: &DiscoverArgs) -> Result<u8, Failure> {
         done: &done,
     };
     let mut out: Box<dyn Write> = match &args.output {
-        Some(path) => Box::new(BufWriter::new(File::create(path).map_err(|e| Failure::file(path, e))?)),
+        Some(path) => {
+            Box::new(BufWriter::new(File::create(path).map_err(|e| Failure::file(path, e))?))
+        }
         None => Box::new(io::stdout().lock()),
     };
     let summary = match batch.run(&text, &mut out) {
@@ -54,7 +59,11 @@ pub(super) fn run(file: &Path, args: &DiscoverArgs) -> Result<u8, Failure> {
         eprintln!();
     }
     if summary.wrong > 0 {
-        eprintln!("ncpu: {}: {} of {total} lines are no tasks; their answers say why", file.display(), summary.wrong);
+        eprintln!(
+            "ncpu: {}: {} of {total} lines are no tasks; their answers say why",
+            file.display(),
+            summary.wrong
+        );
     }
     if host.interrupted() {
         eprintln!("ncpu: interrupted after {} of {total} tasks", summary.answered + summary.wrong);

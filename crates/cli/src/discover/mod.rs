@@ -36,14 +36,17 @@ pub(crate) fn text(args: &TextArgs) -> Result<u8, Failure> {
         None => {
             // Commands of the command line, as in `ncpu text 'cipher hello khoor' 'apply world'`.
             let host = Terminal::new()?;
-            args.commands.iter().try_for_each(|line| step(&mut session, &host, line).map(|_| ()))?;
+            args.commands
+                .iter()
+                .try_for_each(|line| step(&mut session, &host, line).map(|_| ()))?;
             Ok(0)
         }
     }
 }
 
 fn settings(args: &DiscoverArgs, text: bool) -> Settings {
-    let colours = stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let colours =
+        stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
     Settings {
         time: Duration::from_secs_f64(args.time),
         memory: usize::try_from(args.memory).unwrap_or(usize::MAX),
@@ -58,7 +61,9 @@ fn settings(args: &DiscoverArgs, text: bool) -> Settings {
 fn one_shot(session: &mut Session, file: &Path, args: &DiscoverArgs) -> Result<u8, Failure> {
     let kind = match &args.kind {
         Some(name) => Some(Kind::parse(name).ok_or_else(|| {
-            Failure::start(format!("kind `{name}` is not known; there are int, bv, string and list"))
+            Failure::start(format!(
+                "kind `{name}` is not known; there are int, bv, string and list"
+            ))
         })?),
         None => None,
     };
@@ -71,7 +76,9 @@ fn one_shot(session: &mut Session, file: &Path, args: &DiscoverArgs) -> Result<u
     let host = Terminal::new()?;
     let mut told = String::new();
     session.execute("synthesize", &host, &mut told).map_err(|e| Failure::file(file, e))?;
-    let Some(answer) = session.answer().cloned() else { return Err(Failure::file(file, "not searched")) };
+    let Some(answer) = session.answer().cloned() else {
+        return Err(Failure::file(file, "not searched"));
+    };
     if args.json {
         outln!("{}", serde_json::Value::Object(report(session.task(), &answer)));
     } else if args.export.is_some() && args.output.is_none() {
@@ -106,7 +113,10 @@ fn interact(mut session: Session, name: &str) -> Result<u8, Failure> {
         return terminal::converse(&mut session, &host, name);
     }
     let mut text = String::new();
-    stdin().lock().read_to_string(&mut text).map_err(|e| Failure::start(format!("standard input: {e}")))?;
+    stdin()
+        .lock()
+        .read_to_string(&mut text)
+        .map_err(|e| Failure::start(format!("standard input: {e}")))?;
     let mut status = 0;
     for line in text.lines() {
         outln!("> {line}");

@@ -73,7 +73,10 @@ fn show(progress: &Progress, time: Duration, over: &AtomicBool) {
         (last, counted) = (Instant::now(), count);
         let (spent, limit) = (start.elapsed().as_secs_f64(), time.as_secs_f64());
         let best = progress.best().map_or(String::new(), |best| format!(", best: {best}"));
-        let text = format!("{spent:.1} of {limit} s, {}, {count} candidates, {rate:.0} a second{best}", progress.phase());
+        let text = format!(
+            "{spent:.1} of {limit} s, {}, {count} candidates, {rate:.0} a second{best}",
+            progress.phase()
+        );
         if terminal {
             let text: String = text.chars().take(100).collect();
             eprint!("\r\x1b[K{text}");
@@ -98,7 +101,12 @@ struct Complete {
 impl Completer for Complete {
     type Candidate = Pair;
 
-    fn complete(&self, line: &str, at: usize, context: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
+    fn complete(
+        &self,
+        line: &str,
+        at: usize,
+        context: &Context<'_>,
+    ) -> rustyline::Result<(usize, Vec<Pair>)> {
         let head = &line[..at];
         let pair = |name: &str| Pair { display: name.to_owned(), replacement: format!("{name} ") };
         let Some((command, rest)) = head.split_once(' ') else {
@@ -113,7 +121,14 @@ impl Completer for Complete {
             }
             "export" if !rest.contains(' ') => {
                 let names = ncpu_synth::Language::ALL.map(ncpu_synth::Language::name);
-                Ok((start, names.iter().filter(|name| name.starts_with(rest)).map(|name| pair(name)).collect()))
+                Ok((
+                    start,
+                    names
+                        .iter()
+                        .filter(|name| name.starts_with(rest))
+                        .map(|name| pair(name))
+                        .collect(),
+                ))
             }
             "load" | "save" | "open" | "apply" | "export" => self.files.complete(line, at, context),
             _ => Ok((at, Vec::new())),
@@ -124,7 +139,8 @@ impl Completer for Complete {
 /// Where the lines of earlier sessions are kept.
 fn history_file() -> Option<PathBuf> {
     let home = std::env::var_os("HOME").map(PathBuf::from)?;
-    let state = std::env::var_os("XDG_STATE_HOME").map_or_else(|| home.join(".local/state"), PathBuf::from);
+    let state =
+        std::env::var_os("XDG_STATE_HOME").map_or_else(|| home.join(".local/state"), PathBuf::from);
     let folder = state.join("ncpu");
     std::fs::create_dir_all(&folder).ok()?;
     Some(folder.join("discover_history"))
@@ -141,8 +157,12 @@ pub(super) fn converse(session: &mut Session, host: &Terminal, name: &str) -> Re
         let _ = editor.load_history(file);
     }
     match name {
-        "text" => outln!("Give an example, `Ada Lovelace -> A. Lovelace`, or `cipher hello khoor`; then `synthesize`. `help` lists all."),
-        _ => outln!("Give examples, `3, 5 -> 8`, or `preset fib`; then `synthesize`. `help` lists all."),
+        "text" => outln!(
+            "Give an example, `Ada Lovelace -> A. Lovelace`, or `cipher hello khoor`; then `synthesize`. `help` lists all."
+        ),
+        _ => outln!(
+            "Give examples, `3, 5 -> 8`, or `preset fib`; then `synthesize`. `help` lists all."
+        ),
     }
     loop {
         match editor.readline(&format!("{name}> ")) {

@@ -25,7 +25,8 @@ pub(super) fn equal(a: &Program, b: &Program) -> Option<Result<(), Vec<u64>>> {
     match builder.circuit.satisfy(differ)? {
         Err(()) => Some(Ok(())),
         Ok(bits) => {
-            let word = |bits: &[bool]| bits.iter().rev().fold(0, |word, bit| word << 1 | u64::from(*bit));
+            let word =
+                |bits: &[bool]| bits.iter().rev().fold(0, |word, bit| word << 1 | u64::from(*bit));
             Some(Err(bits.chunks(WIDTH).map(word).collect()))
         }
     }
@@ -57,7 +58,9 @@ impl Builder {
         }
         match term {
             Term::Arg(n) => self.inputs.get(*n).cloned(),
-            Term::Var(var) => self.scope.iter().rev().find(|(v, _)| v == var).map(|(_, w)| w.clone()),
+            Term::Var(var) => {
+                self.scope.iter().rev().find(|(v, _)| v == var).map(|(_, w)| w.clone())
+            }
             Term::Const(value) => value.to_u64().map(constant),
             Term::Apply(op, args) => {
                 let args = args.iter().map(|a| self.term(a)).collect::<Option<Vec<_>>>()?;
@@ -80,11 +83,13 @@ impl Builder {
                 let LoopKind::Times(count, index) = &l.kind else { return None };
                 let count = self.term(count)?;
                 let count = known(&count).filter(|count| *count <= 64)?;
-                let mut state = l.state.iter().map(|(_, init)| self.term(init)).collect::<Option<Vec<_>>>()?;
+                let mut state =
+                    l.state.iter().map(|(_, init)| self.term(init)).collect::<Option<Vec<_>>>()?;
                 let outer = self.scope.len();
                 for round in 0..=count {
                     self.scope.truncate(outer);
-                    self.scope.extend(l.state.iter().map(|(var, _)| *var).zip(state.iter().cloned()));
+                    self.scope
+                        .extend(l.state.iter().map(|(var, _)| *var).zip(state.iter().cloned()));
                     if round < count {
                         self.scope.push((*index, constant(round)));
                         state = l.step.iter().map(|s| self.term(s)).collect::<Option<Vec<_>>>()?;
@@ -267,7 +272,8 @@ mod tests {
         let (a, b) = (parse(a), parse(b));
         let result = equal(&a, &b);
         if let Some(Err(words)) = &result {
-            let inputs: Vec<ncpu_term::Value> = words.iter().map(|w| ncpu_term::Value::int(*w)).collect();
+            let inputs: Vec<ncpu_term::Value> =
+                words.iter().map(|w| ncpu_term::Value::int(*w)).collect();
             assert_ne!(a.eval(&inputs), b.eval(&inputs), "the inputs show no difference");
         }
         result

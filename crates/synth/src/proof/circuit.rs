@@ -1,7 +1,8 @@
 //! Circuits of and- and xor-gates, hashed so that equal gates are one, and their satisfiability.
 
-use batsat::{BasicSolver, Lit, SolverInterface, Var, lbool};
+use batsat::{Callbacks, Lit, Solver, SolverInterface, SolverOpts, Var, lbool};
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 /// A wire: a gate or input with its sign. 0 is false, 1 is true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,6 +29,18 @@ enum Node {
     Xor(Wire, Wire),
 }
 
+/// A proof that takes longer is given up.
+const TIME: Duration = Duration::from_millis(1500);
+
+/// Ends the solver at a moment.
+struct Until(Instant);
+
+impl Callbacks for Until {
+    fn stop(&self) -> bool {
+        Instant::now() >= self.0
+    }
+}
+
 /// A circuit.
 #[derive(Debug)]
 pub(super) struct Circuit {
@@ -36,7 +49,7 @@ pub(super) struct Circuit {
 }
 
 /// Circuits larger than this are given up.
-pub(super) const GATES_MAX: usize = 60_000;
+pub(super) const GATES_MAX: usize = 40_000;
 
 impl Circuit {
     pub(super) fn new() -> Self {
@@ -104,7 +117,7 @@ impl Circuit {
         if goal == Wire::FALSE {
             return Some(Err(()));
         }
-        let mut solver = BasicSolver::default();
+        let mut solver = Solver::new(SolverOpts::default(), Until(Instant::now() + TIME));
         let vars: Vec<Var> = self.nodes.iter().map(|_| solver.new_var_default()).collect();
         let lit = |wire: Wire| Lit::new(vars[wire.node()], wire.0 & 1 == 0);
         solver.add_clause_reuse(&mut vec![Lit::new(vars[0], false)]);

@@ -52,11 +52,15 @@ fn prove_programs(a: &Program, b: &Program, tested: usize) -> Proof {
         return Proof::Equal("they are the same");
     }
     match a.domain {
-        Domain::Int if polynomial::equal(&a.term, &b.term) => Proof::Equal("they are the same polynomial"),
+        _ if polynomial::equal(&a.term, &b.term, a.domain == Domain::Int) => {
+            Proof::Equal("they are the same polynomial")
+        }
         Domain::Int => Proof::Open(tested),
         Domain::Bits => match bits::equal(&a, &b) {
             Some(Ok(())) => Proof::Equal("by satisfiability, over all 64-bit inputs"),
-            Some(Err(words)) => Proof::Differs(words.into_iter().map(|w| Value::Number(w.into())).collect()),
+            Some(Err(words)) => {
+                Proof::Differs(words.into_iter().map(|w| Value::Number(w.into())).collect())
+            }
             None => Proof::Open(tested),
         },
     }

@@ -10,16 +10,17 @@ use std::collections::BTreeMap;
 /// The exponents of the inputs, with the coefficient.
 type Polynomial = BTreeMap<Vec<u32>, BigRational>;
 
-/// Whether both terms are polynomials, and the same.
-pub(super) fn equal(a: &Term, b: &Term) -> bool {
-    matches!((normal(a), normal(b)), (Some(a), Some(b)) if a == b)
+/// Whether both terms are polynomials, and the same. One without divisions is the same modulo 2⁶⁴ too;
+/// `divisions` says whether there may be any.
+pub(super) fn equal(a: &Term, b: &Term, divisions: bool) -> bool {
+    matches!((normal(a, divisions), normal(b, divisions)), (Some(a), Some(b)) if a == b)
 }
 
 /// Larger ones are given up.
 const TERMS_MAX: usize = 400;
 const DEGREE_MAX: u32 = 24;
 
-fn normal(term: &Term) -> Option<Polynomial> {
+fn normal(term: &Term, divisions: bool) -> Option<Polynomial> {
     let p = match term {
         Term::Const(n) => constant(BigRational::from(n.clone())),
         Term::Arg(n) => {
@@ -28,7 +29,7 @@ fn normal(term: &Term) -> Option<Polynomial> {
             BTreeMap::from([(exponents, BigRational::one())])
         }
         Term::Apply(op, args) => {
-            let args = args.iter().map(normal).collect::<Option<Vec<_>>>()?;
+            let args = args.iter().map(|a| normal(a, divisions)).collect::<Option<Vec<_>>>()?;
             match (op, args.as_slice()) {
                 (Op::Add, [a, b]) => add(a, b, &BigRational::one()),
                 (Op::Sub, [a, b]) => add(a, b, &-BigRational::one()),
@@ -42,7 +43,7 @@ fn normal(term: &Term) -> Option<Polynomial> {
                     let count = whole(b)?.to_u32().filter(|count| *count < 64)?;
                     multiply(a, &constant(BigRational::from(BigInt::one() << count)))
                 }
-                (Op::Div | Op::Quot, [a, b]) => divide(a, &whole(b)?)?,
+                (Op::Div | Op::Quot, [a, b]) if divisions => divide(a, &whole(b)?)?,
                 _ => return None,
             }
         }
@@ -60,7 +61,9 @@ fn constant(value: BigRational) -> Polynomial {
 fn whole(p: &Polynomial) -> Option<BigInt> {
     match p.iter().collect::<Vec<_>>().as_slice() {
         [] => Some(BigInt::zero()),
-        [(exponents, value)] if exponents.is_empty() && value.is_integer() => Some(value.to_integer()),
+        [(exponents, value)] if exponents.is_empty() && value.is_integer() => {
+            Some(value.to_integer())
+        }
         _ => None,
     }
 }
@@ -104,10 +107,14 @@ fn divide(p: &Polynomial, by: &BigInt) -> Option<Polynomial> {
     }
     let denominator = p.values().fold(BigInt::one(), |d, value| d.lcm(value.denom()));
     let modulus = by.abs() * &denominator;
-    let scaled: Vec<(&Vec<u32>, BigInt)> =
-        p.iter().map(|(e, v)| (e, (v * BigRational::from(denominator.clone())).to_integer())).collect();
+    let scaled: Vec<(&Vec<u32>, BigInt)> = p
+        .iter()
+        .map(|(e, v)| (e, (v * BigRational::from(denominator.clone())).to_integer()))
+        .collect();
     let arity = p.keys().map(Vec::len).max().unwrap_or(0);
-    let m = modulus.to_u64().filter(|m| m.checked_pow(arity as u32).is_some_and(|n| n <= RESIDUES_MAX))?;
+    let m = modulus
+        .to_u64()
+        .filter(|m| m.checked_pow(arity as u32).is_some_and(|n| n <= RESIDUES_MAX))?;
     for mut code in 0..m.pow(arity as u32) {
         let mut inputs = Vec::with_capacity(arity);
         for _ in 0..arity {
@@ -115,8 +122,10 @@ fn divide(p: &Polynomial, by: &BigInt) -> Option<Polynomial> {
             code /= m;
         }
         let power = |(n, e): (usize, &u32)| inputs[n].pow(*e);
-        let value: BigInt =
-            scaled.iter().map(|(es, v)| v * es.iter().enumerate().map(power).product::<BigInt>()).sum();
+        let value: BigInt = scaled
+            .iter()
+            .map(|(es, v)| v * es.iter().enumerate().map(power).product::<BigInt>())
+            .sum();
         if !value.mod_floor(&modulus).is_zero() {
             return None;
         }

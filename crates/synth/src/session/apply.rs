@@ -19,7 +19,12 @@ struct Doubt {
 }
 
 impl Session {
-    pub(super) fn apply(&self, text: &str, host: &dyn Host, out: &mut String) -> Result<(), String> {
+    pub(super) fn apply(
+        &self,
+        text: &str,
+        host: &dyn Host,
+        out: &mut String,
+    ) -> Result<(), String> {
         let Some(rest) = text.strip_prefix("--column") else {
             let inputs = self.inputs(text)?;
             let output = self.applied()?.eval(&inputs);
@@ -34,7 +39,9 @@ impl Session {
         let rest = rest.trim_start_matches(['=', ' ']);
         let (columns, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
         let (file, target) = match rest.split_once("--output") {
-            Some((file, target)) => (file, Some(file_name(target.trim_start_matches(['=', ' ']), "--output FILE")?)),
+            Some((file, target)) => {
+                (file, Some(file_name(target.trim_start_matches(['=', ' ']), "--output FILE")?))
+            }
             None => (rest, None),
         };
         let file = file_name(file, "apply --column 2 FILE.csv")?;
@@ -52,10 +59,16 @@ impl Session {
         let columns = column_numbers(columns)?;
         let wanted = self.task.arity();
         if columns.len() != wanted {
-            return Err(format!("the rule takes {wanted} input{}: name as many columns, like --column 1,2", s(wanted)));
+            return Err(format!(
+                "the rule takes {wanted} input{}: name as many columns, like --column 1,2",
+                s(wanted)
+            ));
         }
         let data = std::fs::read(file).map_err(|e| format!("{file}: {e}"))?;
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(data.as_slice());
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(data.as_slice());
         let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
         let (mut doubts, mut rows) = (Vec::new(), 0);
         host.cancel().store(false, Ordering::Relaxed);
@@ -68,7 +81,8 @@ impl Session {
             let line = record.position().map_or(rows, |p| p.line() as usize);
             let (output, why) = self.apply_row(&record, &columns);
             if let Some(why) = why {
-                let input = columns.iter().filter_map(|n| record.get(n - 1)).collect::<Vec<_>>().join(", ");
+                let input =
+                    columns.iter().filter_map(|n| record.get(n - 1)).collect::<Vec<_>>().join(", ");
                 doubts.push(Doubt { line, input, why });
             }
             record.push_field(&output);
@@ -114,7 +128,10 @@ impl Session {
             line(out, paint.good(format_args!("{rows} row{}, all like the examples", s(rows))));
             return;
         }
-        line(out, paint.doubt(format_args!("{} of {rows} row{} to look at:", doubts.len(), s(rows))));
+        line(
+            out,
+            paint.doubt(format_args!("{} of {rows} row{} to look at:", doubts.len(), s(rows))),
+        );
         for doubt in doubts.iter().take(DOUBTS) {
             line(out, format_args!("  line {}: {:?}: {}", doubt.line, doubt.input, doubt.why));
         }
@@ -145,7 +162,8 @@ impl Session {
         // Rules that are nearly as simple and say otherwise.
         let near = |cost: f64| cost < answer.rules[0].cost + 4.0;
         let mine = rule.eval(inputs);
-        let rivals = answer.rules[1..].iter().filter(|c| near(c.cost)).map(|c| c.program.eval(inputs));
+        let rivals =
+            answer.rules[1..].iter().filter(|c| near(c.cost)).map(|c| c.program.eval(inputs));
         let other = rivals.into_iter().find(|o| *o != mine)?;
         let says = other.map_or("nothing".into(), |v| v.display(self.task.kind));
         Some(format!("a rule as simple gives {says}"))
@@ -160,14 +178,20 @@ impl Session {
             Rule::Text(program) => program.invert().map(Rule::Text),
             Rule::Number(_) => return Err("only ciphers are inverted".into()),
         };
-        let inverse = inverse.ok_or("this rule has no inverse: different inputs may give one output")?;
+        let inverse =
+            inverse.ok_or("this rule has no inverse: different inputs may give one output")?;
         line(out, self.settings.paint.strong(inverse.words()));
         line(out, "  `apply` now decodes; `invert` goes back");
         self.inverted = Some(inverse);
         Ok(())
     }
 
-    pub(super) fn crack(&self, text: &str, host: &dyn Host, out: &mut String) -> Result<(), String> {
+    pub(super) fn crack(
+        &self,
+        text: &str,
+        host: &dyn Host,
+        out: &mut String,
+    ) -> Result<(), String> {
         let text = text.trim().trim_matches('"');
         if text.is_empty() {
             return Err("crack what? `crack Wkh txlfn eurzq ira`".into());
@@ -175,7 +199,8 @@ impl Session {
         host.cancel().store(false, Ordering::Relaxed);
         let progress = Progress::default();
         let time = self.settings.time.min(Duration::from_secs(20));
-        let limits = ncpu_synth_text::Limits { deadline: Instant::now() + time, cancel: host.cancel() };
+        let limits =
+            ncpu_synth_text::Limits { deadline: Instant::now() + time, cancel: host.cancel() };
         let mut cracked = Vec::new();
         host.watch(&progress, time, &mut || cracked = ncpu_synth_text::crack::crack(text, &limits));
         let Some(best) = cracked.first() else {

@@ -75,7 +75,12 @@ impl Session {
     ///
     /// # Errors
     /// What is wrong with it, in words; the session goes on as it was.
-    pub fn execute(&mut self, text: &str, host: &dyn Host, out: &mut String) -> Result<Flow, String> {
+    pub fn execute(
+        &mut self,
+        text: &str,
+        host: &dyn Host,
+        out: &mut String,
+    ) -> Result<Flow, String> {
         let text = text.trim();
         if text.is_empty() || text.starts_with('#') {
             return Ok(Flow::Continue);
@@ -120,7 +125,9 @@ impl Session {
             "open" => self.open(rest, out)?,
             _ if text.contains("->") => self.example(text, out)?,
             // A letter answers the question that was just asked.
-            _ if self.asked.is_some() && rest.is_empty() => self.answer_question(word, host, out)?,
+            _ if self.asked.is_some() && rest.is_empty() => {
+                self.answer_question(word, host, out)?
+            }
             _ => return Err(unknown(word)),
         }
         Ok(Flow::Continue)
@@ -130,7 +137,14 @@ impl Session {
         let (inputs, output) = parse_example(text)?;
         self.add(inputs, output)?;
         let count = self.task.examples.len();
-        line(out, self.settings.paint.faint(format_args!("{count} example{} of {}", s(count), self.task.kind)));
+        line(
+            out,
+            self.settings.paint.faint(format_args!(
+                "{count} example{} of {}",
+                s(count),
+                self.task.kind
+            )),
+        );
         Ok(())
     }
 
@@ -151,10 +165,14 @@ impl Session {
         let (count, pending) = (task.examples.len(), task.pending.len());
         self.reference = None;
         self.set_task(task);
-        let wanted = if pending > 0 { format!(", {pending} without an output") } else { String::new() };
+        let wanted =
+            if pending > 0 { format!(", {pending} without an output") } else { String::new() };
         line(out, format_args!("{count} example{} of {}{wanted}", s(count), self.task.kind));
         if let Some((a, b)) = self.task.clash() {
-            line(out, self.settings.paint.bad(format_args!("examples {a} and {b} contradict each other")));
+            line(
+                out,
+                self.settings.paint.bad(format_args!("examples {a} and {b} contradict each other")),
+            );
         }
         Ok(())
     }
@@ -166,7 +184,8 @@ impl Session {
             }
             return Ok(());
         }
-        let preset = Preset::find(name).ok_or_else(|| format!("no preset `{name}`; `preset` lists them"))?;
+        let preset =
+            Preset::find(name).ok_or_else(|| format!("no preset `{name}`; `preset` lists them"))?;
         let (task, reference) = preset.task()?;
         self.settings.text = false;
         self.set_task(task);
@@ -200,7 +219,8 @@ impl Session {
 
     fn remove(&mut self, text: &str, out: &mut String) -> Result<(), String> {
         let count = self.task.examples.len();
-        let n: usize = text.parse().map_err(|_| "which example? `examples` numbers them".to_owned())?;
+        let n: usize =
+            text.parse().map_err(|_| "which example? `examples` numbers them".to_owned())?;
         if n == 0 || n > count {
             return Err(format!("there are examples 1 to {count}"));
         }
@@ -235,15 +255,24 @@ impl Session {
             None => line(out, paint.bad("the rule has no output for these inputs")),
         }
         let rules = self.answer().map_or(&[][..], |a| &a.rules);
-        let others: Vec<&Rule> =
-            rules.iter().skip(1).map(|c| &c.program).filter(|r| r.eval(&inputs) != output).collect();
+        let others: Vec<&Rule> = rules
+            .iter()
+            .skip(1)
+            .map(|c| &c.program)
+            .filter(|r| r.eval(&inputs) != output)
+            .collect();
         if self.inverted.is_none()
             && self.answer().is_some_and(|a| a.status == Status::Several)
             && let Some(other) = others.first()
         {
             let says = other.eval(&inputs).map_or("nothing".into(), |v| v.display(self.task.kind));
             let count = others.len();
-            let text = format!("  not sure: {count} other rule{} that fit{} disagree, for example {says} by {}", s(count), if count == 1 { "s" } else { "" }, other.show());
+            let text = format!(
+                "  not sure: {count} other rule{} that fit{} disagree, for example {says} by {}",
+                s(count),
+                if count == 1 { "s" } else { "" },
+                other.show()
+            );
             line(out, paint.doubt(text));
         }
         Ok(())
@@ -256,19 +285,39 @@ impl Session {
             line(out, "nothing to ask: no rule that fits says otherwise");
             return Ok(());
         };
-        line(out, format_args!("What should {} give?", self.settings.paint.strong(self.shown(&question.inputs))));
+        line(
+            out,
+            format_args!(
+                "What should {} give?",
+                self.settings.paint.strong(self.shown(&question.inputs))
+            ),
+        );
         for (letter, choice) in ('a'..='z').zip(&question.choices) {
-            let output = choice.output.as_ref().map_or("no output".into(), |v| v.display(self.task.kind));
+            let output =
+                choice.output.as_ref().map_or("no output".into(), |v| v.display(self.task.kind));
             let share = 100.0 * choice.weight;
-            line(out, format_args!("  {letter}) {output}  {}", self.settings.paint.faint(format_args!("{share:.0} %"))));
+            line(
+                out,
+                format_args!(
+                    "  {letter}) {output}  {}",
+                    self.settings.paint.faint(format_args!("{share:.0} %"))
+                ),
+            );
         }
         line(out, "  or type `answer VALUE`");
         self.asked = Some(question);
         Ok(())
     }
 
-    fn answer_question(&mut self, text: &str, host: &dyn Host, out: &mut String) -> Result<(), String> {
-        let Some(asked) = self.asked.clone() else { return Err("nothing was asked; type `questions`".into()) };
+    fn answer_question(
+        &mut self,
+        text: &str,
+        host: &dyn Host,
+        out: &mut String,
+    ) -> Result<(), String> {
+        let Some(asked) = self.asked.clone() else {
+            return Err("nothing was asked; type `questions`".into());
+        };
         let mut letters = text.chars();
         let place = match (letters.next(), letters.next()) {
             (Some(letter @ 'a'..='z'), None) => Some(letter as usize - 'a' as usize),
@@ -276,7 +325,9 @@ impl Session {
         };
         let kind = self.task.kind;
         let output = match place.and_then(|n| asked.choices.get(n)) {
-            Some(choice) => choice.output.clone().ok_or("a rule must give an output; type `answer VALUE`")?,
+            Some(choice) => {
+                choice.output.clone().ok_or("a rule must give an output; type `answer VALUE`")?
+            }
             None if kind == Kind::Text => Value::Text(text.trim_matches('"').to_owned()),
             None => Cell { text: text.to_owned(), quoted: false }.read(kind)?,
         };
@@ -310,8 +361,8 @@ impl Session {
     fn export(&self, text: &str, out: &mut String) -> Result<(), String> {
         let names = || Language::ALL.map(Language::name).join(", ");
         let (language, file) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-        let language =
-            Language::parse(language).ok_or_else(|| format!("export to what? There are {}", names()))?;
+        let language = Language::parse(language)
+            .ok_or_else(|| format!("export to what? There are {}", names()))?;
         let source = self.source(language)?;
         if file.trim().is_empty() {
             out.push_str(source.trim_end());
@@ -330,8 +381,12 @@ impl Session {
     /// That nothing is found, or why the language cannot have it.
     pub fn source(&self, language: Language) -> Result<String, String> {
         let rows: Vec<Vec<Value>> = self.task.examples.iter().map(|e| e.inputs.clone()).collect();
-        let mut name: String =
-            self.task.name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        let mut name: String = self
+            .task
+            .name
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+            .collect();
         if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
             name = "rule".into();
         }
@@ -349,7 +404,8 @@ impl Session {
         let mut engine = host.engine(engine)?;
         let inputs = self.inputs(rest)?;
         let rule = self.best()?;
-        let program = rule.program().ok_or("rules of text do not run as machine code; export them")?;
+        let program =
+            rule.program().ok_or("rules of text do not run as machine code; export them")?;
         let row = inputs.iter().filter_map(Value::to_term).collect();
         let compiled = Compiled::new(program, self.task.kind, &[row])?;
         let ran = compiled.run(&mut *engine, &inputs, 1_000_000_000)?;
@@ -391,13 +447,19 @@ impl Session {
 
     /// Takes a rule that was saved, if it still fits.
     fn keep(&mut self, rule: Rule) -> Result<(), String> {
-        let fits = self.task.examples.iter().all(|e| rule.eval(&e.inputs).as_ref() == Some(&e.output));
+        let fits =
+            self.task.examples.iter().all(|e| rule.eval(&e.inputs).as_ref() == Some(&e.output));
         if !fits {
             return Err("the saved program does not fit the examples; type `synthesize`".into());
         }
         let rules = vec![crate::Candidate { program: rule, cost: 0.0 }];
-        let answer =
-            crate::Answer { status: Status::Several, complete_to: None, rules, clash: None, evidence: 0.0 };
+        let answer = crate::Answer {
+            status: Status::Several,
+            complete_to: None,
+            rules,
+            clash: None,
+            evidence: 0.0,
+        };
         self.found = Some(super::Found { answer, seconds: 0.0, candidates: 0 });
         Ok(())
     }
@@ -419,7 +481,9 @@ fn help(name: &str, session: &Session, out: &mut String) -> Result<(), String> {
 
 fn unknown(word: &str) -> String {
     let near = COMMANDS.iter().map(|c| c.name).find(|name| {
-        name.starts_with(word) || word.starts_with(name) || (word.len() > 3 && distance(word, name) < 3)
+        name.starts_with(word)
+            || word.starts_with(name)
+            || (word.len() > 3 && distance(word, name) < 3)
     });
     match near {
         Some(name) => format!("`{word}` is no command; is `{name}` meant? `help` lists them"),
@@ -451,7 +515,10 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 /// Two words, or two texts in quotes.
 fn pair(text: &str) -> Result<(String, String), String> {
-    let usage = || "two words are needed: `cipher hello khoor`, or with quotes `cipher \"a b\" \"c d\"`".to_owned();
+    let usage = || {
+        "two words are needed: `cipher hello khoor`, or with quotes `cipher \"a b\" \"c d\"`"
+            .to_owned()
+    };
     if text.contains('"') {
         let parts: Vec<&str> = text.split('"').collect();
         return match parts.as_slice() {

@@ -23,19 +23,30 @@ impl Session {
         }
         let more = self.task.examples.len().saturating_sub(SHOWN);
         if more > 0 {
-            line(out, format_args!("  and so for {more} further example{}; `trace INPUTS` shows any", s(more)));
+            line(
+                out,
+                format_args!(
+                    "  and so for {more} further example{}; `trace INPUTS` shows any",
+                    s(more)
+                ),
+            );
         }
         let Some(answer) = self.answer() else { return Ok(()) };
         match question(&self.task, answer) {
             Some(question) => {
-                let mine = rule.eval(&question.inputs).map_or("nothing".into(), |v| v.display(self.task.kind));
+                let mine = rule
+                    .eval(&question.inputs)
+                    .map_or("nothing".into(), |v| v.display(self.task.kind));
                 let text = format!(
                     "What would change my mind: {} gives {mine} by this rule; another output there would mean another rule.",
                     self.shown(&question.inputs)
                 );
                 line(out, paint.doubt(text));
             }
-            None => line(out, paint.good("No rule of like simplicity fits the examples and differs elsewhere.")),
+            None => line(
+                out,
+                paint.good("No rule of like simplicity fits the examples and differs elsewhere."),
+            ),
         }
         Ok(())
     }
@@ -57,7 +68,8 @@ impl Session {
     fn steps(&self, rule: &Rule, inputs: &[Value]) -> Vec<String> {
         match rule {
             Rule::Number(finding) => {
-                let values: Vec<ncpu_term::Value> = inputs.iter().filter_map(Value::to_term).collect();
+                let values: Vec<ncpu_term::Value> =
+                    inputs.iter().filter_map(Value::to_term).collect();
                 let steps = finding.program.trace(&values);
                 let shown = steps.into_iter().skip(inputs.len());
                 shown.map(|t| format!("{}{} = {}", "  ".repeat(t.depth), t.what, t.value)).collect()
@@ -76,7 +88,9 @@ impl Session {
         if text.is_empty() {
             return Err("why not what? `why not x * 2`".into());
         }
-        let Some(first) = self.task.examples.first() else { return Err("there are no examples".into()) };
+        let Some(first) = self.task.examples.first() else {
+            return Err("there are no examples".into());
+        };
         let other = Rule::parse(text, self.task.kind, &first.inputs)?;
         let paint = self.settings.paint;
         for (n, example) in self.task.examples.iter().enumerate() {
@@ -92,10 +106,18 @@ impl Session {
         let Ok(best) = self.best() else { return Ok(()) };
         match crate::proof::prove(&other, best, &self.task) {
             crate::proof::Proof::Equal(how) => {
-                line(out, paint.good(format_args!("and does what the rule found does ({how}), which is written `{}`", best.show())));
+                line(
+                    out,
+                    paint.good(format_args!(
+                        "and does what the rule found does ({how}), which is written `{}`",
+                        best.show()
+                    )),
+                );
             }
             crate::proof::Proof::Differs(inputs) => {
-                let show = |r: &Rule| r.eval(&inputs).map_or("nothing".into(), |v| v.display(self.task.kind));
+                let show = |r: &Rule| {
+                    r.eval(&inputs).map_or("nothing".into(), |v| v.display(self.task.kind))
+                };
                 let text = format!(
                     "but differs from the rule found: {} gives {} there, {} here; the rule found has size {}, this one {}",
                     self.shown(&inputs),
@@ -107,7 +129,10 @@ impl Session {
                 line(out, paint.doubt(text));
             }
             crate::proof::Proof::Open(tested) => {
-                line(out, format_args!("and agreed with the rule found on {tested} further inputs"));
+                line(
+                    out,
+                    format_args!("and agreed with the rule found on {tested} further inputs"),
+                );
             }
         }
         Ok(())
@@ -119,7 +144,9 @@ fn provenance(piece: &Piece, output: &str, inputs: &[String]) -> String {
     let text = output.get(piece.output.clone()).unwrap_or_default();
     let place = |input: usize, range: &Range<usize>| {
         let of = if inputs.len() > 1 { format!(" of input {}", input + 1) } else { String::new() };
-        let chars = |end: usize| inputs.get(input).and_then(|t| t.get(..end)).map_or(0, |t| t.chars().count());
+        let chars = |end: usize| {
+            inputs.get(input).and_then(|t| t.get(..end)).map_or(0, |t| t.chars().count())
+        };
         match (chars(range.start) + 1, chars(range.end)) {
             (first, last) if first == last => format!("character {first}{of}"),
             (first, last) => format!("characters {first} to {last}{of}"),

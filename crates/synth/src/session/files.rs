@@ -14,7 +14,8 @@ use std::path::Path;
 pub fn load(path: &Path, kind: Option<Kind>) -> Result<Task, String> {
     let text = read(path)?;
     let named = |e: String| format!("{}: {e}", path.display());
-    let json = matches!(path.extension().and_then(|e| e.to_str()), Some("jsonl" | "json" | "ndjson"));
+    let json =
+        matches!(path.extension().and_then(|e| e.to_str()), Some("jsonl" | "json" | "ndjson"));
     if json { from_json(&text, kind).map_err(named) } else { from_csv(&text, kind).map_err(named) }
 }
 
@@ -69,7 +70,9 @@ fn from_csv(text: &str, kind: Option<Kind>) -> Result<Task, String> {
         let values = cells.iter().map(read).collect::<Result<Vec<Value>, _>>()?;
         match values.split_last() {
             // Rows without an output are what is wanted.
-            Some((Value::Text(output), inputs)) if output.is_empty() => task.pending.push(inputs.to_vec()),
+            Some((Value::Text(output), inputs)) if output.is_empty() => {
+                task.pending.push(inputs.to_vec())
+            }
             Some((output, inputs)) => {
                 task.examples.push(Example { inputs: inputs.to_vec(), output: output.clone() });
             }
@@ -103,11 +106,14 @@ fn records(text: &str) -> Result<Vec<(u64, Vec<Cell>)>, String> {
 /// The first row is a header if every later row has a number somewhere where it has none.
 fn has_header(rows: &[(u64, Vec<Cell>)]) -> bool {
     let is_text = |cell: &Cell| guess_kind([cell]) == Kind::Text;
-    let Some(((_, first), rest)) = rows.split_first().filter(|(_, rest)| !rest.is_empty()) else { return false };
+    let Some(((_, first), rest)) = rows.split_first().filter(|(_, rest)| !rest.is_empty()) else {
+        return false;
+    };
     let names = ["input", "output", "in", "out", "from", "to", "result", "example", "x", "y", "n"];
     let named = |cell: &Cell| names.contains(&cell.text.trim().to_lowercase().as_str());
     let number_below = (0..first.len()).any(|n| {
-        is_text(&first[n]) && rest.iter().all(|(_, row)| row.get(n).is_some_and(|cell| !is_text(cell)))
+        is_text(&first[n])
+            && rest.iter().all(|(_, row)| row.get(n).is_some_and(|cell| !is_text(cell)))
     });
     number_below || first.iter().all(named)
 }
@@ -134,7 +140,11 @@ pub fn save(path: &Path, task: &Task, rule: Option<&Rule>) -> Result<(), String>
     let saved = Saved {
         format: FORMAT.into(),
         kind: task.kind.name().into(),
-        examples: task.examples.iter().map(|e| (json(&e.inputs), e.output.to_json(task.kind))).collect(),
+        examples: task
+            .examples
+            .iter()
+            .map(|e| (json(&e.inputs), e.output.to_json(task.kind)))
+            .collect(),
         program: rule.and_then(|r| r.program().map(ncpu_term::Program::show)),
         text_program: match rule {
             Some(Rule::Text(program)) => Some(program.clone()),
@@ -158,7 +168,10 @@ pub fn open(path: &Path) -> Result<(Task, Option<Rule>), String> {
         named(&why)
     })?;
     if saved.format != FORMAT {
-        return Err(named(&format!("is of format `{}`; this version reads `{FORMAT}`", saved.format)));
+        return Err(named(&format!(
+            "is of format `{}`; this version reads `{FORMAT}`",
+            saved.format
+        )));
     }
     let line = serde_json::json!({"kind": saved.kind, "examples": saved.examples}).to_string();
     let task = Task::from_json_line(&line).map_err(|e| named(&e))?;

@@ -121,9 +121,10 @@ impl Session {
     fn best(&self) -> Result<&Rule, String> {
         match &self.found {
             None => Err("nothing is found yet; type `synthesize`".into()),
-            Some(found) => {
-                found.answer.best().ok_or_else(|| "no program was found; give more examples".to_owned())
-            }
+            Some(found) => found
+                .answer
+                .best()
+                .ok_or_else(|| "no program was found; give more examples".to_owned()),
         }
     }
 
@@ -223,7 +224,9 @@ impl Session {
 
     /// The rule, and how sure it is.
     fn summary(&self, out: &mut String) -> Result<(), String> {
-        let Some(found) = &self.found else { return Err("nothing is found yet; type `synthesize`".into()) };
+        let Some(found) = &self.found else {
+            return Err("nothing is found yet; type `synthesize`".into());
+        };
         let (answer, paint) = (&found.answer, self.settings.paint);
         match answer.best() {
             Some(rule) => {
@@ -240,7 +243,10 @@ impl Session {
             line(out, format_args!("  status   {} — {sure}", answer.status));
         }
         let tried = thousands(found.candidates);
-        line(out, paint.faint(format_args!("  search   {:.3} s, {tried} candidates", found.seconds)));
+        line(
+            out,
+            paint.faint(format_args!("  search   {:.3} s, {tried} candidates", found.seconds)),
+        );
         Ok(())
     }
 
@@ -278,7 +284,9 @@ fn why_nothing(task: &Task, answer: &Answer, time: Duration) -> String {
         }
         (Status::Timeout, _) => {
             let seconds = time.as_secs_f64();
-            format!("nothing found within {seconds} s; give it more (`synthesize 60`) or further examples")
+            format!(
+                "nothing found within {seconds} s; give it more (`synthesize 60`) or further examples"
+            )
         }
         _ => "no program of the kinds that are known fits all examples".into(),
     }

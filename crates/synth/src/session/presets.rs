@@ -21,7 +21,8 @@ pub struct Preset {
 
 const FROM_ZERO: &[&[u64]] = &[&[0], &[1], &[2], &[3], &[4], &[5], &[6], &[7], &[8], &[9]];
 const SOME: &[&[u64]] = &[&[0], &[1], &[2], &[5], &[7], &[12], &[30], &[41], &[127], &[1000]];
-const PAIRS: &[&[u64]] = &[&[3, 5], &[10, 4], &[0, 7], &[6, 6], &[12, 18], &[25, 40], &[9, 1], &[36, 24]];
+const PAIRS: &[&[u64]] =
+    &[&[3, 5], &[10, 4], &[0, 7], &[6, 6], &[12, 18], &[25, 40], &[9, 1], &[36, 24]];
 const FOURS: &[&[u64]] =
     &[&[1, 2, 3, 4], &[2, 0, 5, 7], &[3, 3, 1, 9], &[10, 4, 2, 6], &[0, 8, 7, 5], &[6, 1, 1, 11]];
 const WORDS: &[&[u64]] = &[
@@ -61,7 +62,12 @@ pub const PRESETS: &[Preset] = &[
     int("primes", "the primes in order", "nth_prime(x)", FROM_ZERO),
     bits("lowbit", "the lowest bit that is set", "x & -x", WORDS),
     bits("trailing", "a mask of the zeros below the lowest bit", "~x & x - 1", WORDS),
-    bits("average", "the average of two numbers, without overflow", "(x & y) + ((x ^ y) >> 1)", WORD_PAIRS),
+    bits(
+        "average",
+        "the average of two numbers, without overflow",
+        "(x & y) + ((x ^ y) >> 1)",
+        WORD_PAIRS,
+    ),
     bits("gray", "the Gray code", "x ^ x >> 1", WORDS),
 ];
 
