@@ -439,6 +439,15 @@ fn single_doubt(t: &Table, base: &Atom, tpl: &Template) -> f32 {
     if most < 2 && !with.is_empty() && class != "space" { 4.0 } else { 0.0 }
 }
 
+/// The templates whose result on the first example occurs in its output.
+fn able(t: &Table, base: &Atom, tpls: &[Template]) -> Vec<usize> {
+    let Some(v) = &base.vals[0] else { return Vec::new() };
+    let writes = |p: &Template| {
+        p.body.eval(std::slice::from_ref(v)).is_some_and(|r| t.outs[0].contains(&*r))
+    };
+    (0..tpls.len()).filter(|i| tpls[*i].applies(&base.vals[0]) && writes(&tpls[*i])).collect()
+}
+
 /// Padding by the same amount everywhere may just be literal text.
 fn padding_doubt(t: &Table, base: &Atom, tpl: &Template, vals: &Values) -> f32 {
     let Expr::Call(Op::PadL | Op::PadR, _, args) = &tpl.body else { return 0.0 };
@@ -471,6 +480,8 @@ pub(crate) fn atoms(t: &Table) -> Atoms {
             }
         });
     }
+    // Many parts are alike on the first example: what can be written of them is found out once.
+    let mut first: FxHashMap<Option<String>, Vec<usize>> = FxHashMap::default();
     for base in bases(t) {
         if t.limits.over() {
             break;
@@ -478,7 +489,8 @@ pub(crate) fn atoms(t: &Table) -> Atoms {
         if useful(t, &base.vals[..t.examples()]) {
             out.add(t, base.clone());
         }
-        for tpl in tpls.iter().filter(|p| p.applies(&base.vals[0])).chain(&dates(t, &base)) {
+        let able = first.entry(base.vals[0].clone()).or_insert_with(|| able(t, &base, &tpls));
+        for tpl in able.iter().map(|i| &tpls[*i]).chain(&dates(t, &base)) {
             if let Some(a) = change(t, &base, tpl) {
                 out.add(t, a);
             }

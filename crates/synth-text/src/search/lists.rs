@@ -13,7 +13,7 @@ use crate::runtime::text;
 /// At most so many different parts are searched on.
 const PARTS: usize = 6;
 /// At most so many pairs of separators get a search for a change of the parts.
-const SEARCHES: usize = 8;
+const SEARCHES: usize = 5;
 
 fn map(n: usize, sep: &str, order: &str, body: Expr, join: &str) -> Expr {
     Expr::Map {

@@ -27,6 +27,9 @@ const AT_ONCE: usize = 4;
 /// At most so many rows without an output take part in the ranking.
 const PENDING: usize = 8;
 
+/// Below this price a program is so simple that other kinds are not looked for.
+const SURE: f32 = 8.5;
+
 /// Candidate programs with their prices.
 pub(crate) type Priced = Vec<(Expr, f32)>;
 
@@ -136,13 +139,23 @@ fn candidates(t: &Table) -> Priced {
         return out;
     }
     out.extend(pieces(t));
-    out.extend(lists::programs(t));
+    if cheapest(&out) > SURE {
+        out.extend(lists::programs(t));
+    }
     out
+}
+
+/// The price of the cheapest program.
+fn cheapest(all: &Priced) -> f32 {
+    all.iter().map(|(_, c)| *c).fold(f32::MAX, f32::min)
 }
 
 /// Programs put together from pieces, of the inputs as they are and in one case.
 fn pieces(t: &Table) -> Priced {
     let mut out = paths::cheapest(t, &atoms::atoms(t));
+    if cheapest(&out) < SURE {
+        return out;
+    }
     let has = |f: fn(char) -> bool| t.outs.iter().any(|o| o.chars().any(f));
     let ins = |f: fn(char) -> bool| {
         t.rows.iter().take(t.examples()).flat_map(|r| r.iter()).any(|s| s.chars().any(f))
