@@ -131,8 +131,8 @@ fn cases(l: &mut List) {
 fn slices(l: &mut List) {
     for n in 1..=6 {
         let f = n as f32;
-        l.add(left(n), 2.8 + 0.7 * f, Need::Any);
-        l.add(right(n), 3.3 + 0.7 * f, Need::Any);
+        l.add(left(n), 2.7 + 0.8 * f, Need::Any);
+        l.add(right(n), 3.8 + 0.8 * f, Need::Any);
     }
     for n in 1..=3 {
         let f = n as f32;
