@@ -420,7 +420,7 @@ pub(crate) fn change(t: &Table, base: &Atom, tpl: &Template) -> Option<Atom> {
         return None;
     }
     let gaps = t.gaps(&vals) - t.gaps(&base.vals);
-    let doubt = padding_doubt(t, base, tpl, &vals) + single_doubt(t, base, tpl);
+    let doubt = padding_doubt(t, base, tpl, &vals) + single_doubt(t, base, tpl) + filter_doubt(t, base, tpl);
     let expr = tpl.body.with_input(&|_| base.expr.clone());
     Some(Atom { expr, cost: base.cost + tpl.cost + gaps.max(0.0) + doubt, vals })
 }
@@ -432,11 +432,37 @@ fn single_doubt(t: &Table, base: &Atom, tpl: &Template) -> f32 {
     else {
         return 0.0;
     };
-    let hits = |v: &Option<String>| {
-        v.as_ref().map_or(0, |v| v.chars().filter(|c| text::in_class(*c, class)).count())
+    let runs = matches!(tpl.body, Expr::Call(Op::SubstRuns, ..));
+    let hits = |v: &Option<String>| match v {
+        Some(v) if runs => text::tokens(v, class).len(),
+        Some(v) => v.chars().filter(|c| text::in_class(*c, class)).count(),
+        None => 0,
     };
     let most = base.vals[..t.examples()].iter().map(hits).max().unwrap_or(0);
-    if most < 2 && !with.is_empty() && class != "space" { 4.0 } else { 0.0 }
+    if most < 2 && !with.is_empty() && class != "space" { 7.0 } else { 0.0 }
+}
+
+/// All tokens of a class where there is only one: more likely that one token is meant, or,
+/// where they are joined by literal text, a few by name.
+fn filter_doubt(t: &Table, base: &Atom, tpl: &Template) -> f32 {
+    let Expr::Call(Op::All, on, args) = &tpl.body else { return 0.0 };
+    let (Expr::In(0), [Arg::S(class), Arg::S(sep)]) = (&**on, &args[..]) else { return 0.0 };
+    let hits = |v: &Option<String>| v.as_ref().map_or(0, |v| text::tokens(v, class).len());
+    let most = base.vals[..t.examples()].iter().map(hits).max().unwrap_or(0);
+    match (most, sep.is_empty()) {
+        (..2, true) => 2.5,
+        (..3, false) => 7.0,
+        _ => 0.0,
+    }
+}
+
+/// The templates whose result on the first example occurs in its output.
+fn able(t: &Table, base: &Atom, tpls: &[Template]) -> Vec<usize> {
+    let Some(v) = &base.vals[0] else { return Vec::new() };
+    let writes = |p: &Template| {
+        p.body.eval(std::slice::from_ref(v)).is_some_and(|r| t.outs[0].contains(&*r))
+    };
+    (0..tpls.len()).filter(|i| tpls[*i].applies(&base.vals[0]) && writes(&tpls[*i])).collect()
 }
 
 /// Padding by the same amount everywhere may just be literal text.
@@ -471,6 +497,8 @@ pub(crate) fn atoms(t: &Table) -> Atoms {
             }
         });
     }
+    // Many parts are alike on the first example: what can be written of them is found out once.
+    let mut first: FxHashMap<Option<String>, Vec<usize>> = FxHashMap::default();
     for base in bases(t) {
         if t.limits.over() {
             break;
@@ -478,7 +506,8 @@ pub(crate) fn atoms(t: &Table) -> Atoms {
         if useful(t, &base.vals[..t.examples()]) {
             out.add(t, base.clone());
         }
-        for tpl in tpls.iter().filter(|p| p.applies(&base.vals[0])).chain(&dates(t, &base)) {
+        let able = first.entry(base.vals[0].clone()).or_insert_with(|| able(t, &base, &tpls));
+        for tpl in able.iter().map(|i| &tpls[*i]).chain(&dates(t, &base)) {
             if let Some(a) = change(t, &base, tpl) {
                 out.add(t, a);
             }

@@ -13,7 +13,7 @@ use crate::runtime::text;
 /// At most so many different parts are searched on.
 const PARTS: usize = 6;
 /// At most so many pairs of separators get a search for a change of the parts.
-const SEARCHES: usize = 8;
+const SEARCHES: usize = 5;
 
 fn map(n: usize, sep: &str, order: &str, body: Expr, join: &str) -> Expr {
     Expr::Map {
@@ -116,7 +116,7 @@ fn reordered(t: &Table, n: usize, sep: &str, join: &str) -> Priced {
 /// Every part changed by one program; `None` where the parts of input and output do not pair.
 fn changed(t: &Table, n: usize, sep: &str, join: &str) -> Option<Priced> {
     let mut pairs: Vec<(String, String)> = Vec::new();
-    let mut several = false;
+    let mut most = 0;
     for (row, out) in t.rows.iter().zip(&t.outs) {
         let s = row.get(n)?;
         let xs = text::parts(s, sep);
@@ -124,7 +124,7 @@ fn changed(t: &Table, n: usize, sep: &str, join: &str) -> Option<Priced> {
         if xs.len() != ys.len() {
             return None;
         }
-        several |= xs.len() > 1;
+        most = most.max(xs.len());
         for (&(a, b), y) in xs.iter().zip(ys) {
             let pair = (s[a..b].to_string(), y.to_string());
             if !pairs.contains(&pair) {
@@ -132,7 +132,7 @@ fn changed(t: &Table, n: usize, sep: &str, join: &str) -> Option<Priced> {
             }
         }
     }
-    if !several || pairs.iter().any(|p| pairs.iter().any(|q| p.0 == q.0 && p.1 != q.1)) {
+    if most < 2 || pairs.iter().any(|p| pairs.iter().any(|q| p.0 == q.0 && p.1 != q.1)) {
         return None;
     }
     let mut rows: Vec<Cow<[String]>> = Vec::new();
@@ -153,10 +153,12 @@ fn changed(t: &Table, n: usize, sep: &str, join: &str) -> Option<Priced> {
     let mut found = paths::cheapest(&inner, &atoms(&inner));
     found.extend(cipher::programs(&inner));
     found.sort_by(|a, b| a.1.total_cmp(&b.1));
+    // Two parts are hardly a list.
+    let few = if most < 3 { 4.0 } else { 0.0 };
     let programs = found
         .into_iter()
         .take(12)
         .filter(|(e, _)| e.uses_input())
-        .map(|(e, c)| (map(n, sep, "", e, join), c + list_cost(sep, join)));
+        .map(|(e, c)| (map(n, sep, "", e, join), c + list_cost(sep, join) + few));
     Some(programs.filter(|(e, _)| t.fits(e)).take(5).collect())
 }

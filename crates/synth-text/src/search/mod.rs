@@ -14,6 +14,7 @@ mod templates;
 mod whole;
 
 use std::borrow::Cow;
+use std::time::{Duration, Instant};
 
 pub(crate) use rank::shape;
 pub use table::Limits;
@@ -27,6 +28,9 @@ const AT_ONCE: usize = 4;
 /// At most so many rows without an output take part in the ranking.
 const PENDING: usize = 8;
 
+/// Below this price a program is so simple that other kinds are not looked for.
+const SURE: f32 = 8.5;
+
 /// Candidate programs with their prices.
 pub(crate) type Priced = Vec<(Expr, f32)>;
 
@@ -39,10 +43,12 @@ pub fn solve(rows: &Rows, limits: &Limits) -> Found {
         return Found { candidates: Vec::new(), finished: true, clash: None };
     }
     let fit = single(rows, limits);
-    let good = fit.iter().any(|(e, c)| *c < doubtful(rows) && e.uses_input());
+    let good = fit.iter().any(|(e, c)| !doubtful(rows, e, *c));
     let mut all = fit;
     if !good && rows.examples.len() > 1 {
-        all.extend(branch::branches(rows, limits));
+        let soon = Instant::now() + Duration::from_millis(if all.is_empty() { 2000 } else { 150 });
+        let limits = Limits { deadline: limits.deadline.min(soon), cancel: limits.cancel };
+        all.extend(branch::branches(rows, &limits));
     }
     if all.is_empty() || all.iter().all(|(_, c)| *c > rank::lookup_cost(rows)) {
         all.extend(rank::lookups(rows));
@@ -51,10 +57,20 @@ pub fn solve(rows: &Rows, limits: &Limits) -> Found {
     Found { candidates, finished: !limits.over(), clash: None }
 }
 
-/// Above this price branches are looked at, too: literal text is cheaper than the program.
-fn doubtful(rows: &Rows) -> f32 {
+/// Whether branches are looked at in spite of a program: what is not literal text in it is dear,
+/// or the outputs as literal text would be cheaper.
+fn doubtful(rows: &Rows, e: &Expr, cost: f32) -> bool {
     let total: f32 = rows.examples.iter().map(|(_, o)| paths::literal_cost(o)).sum();
-    (total * 0.9).clamp(16.0, 30.0)
+    !e.uses_input() || cost > (total * 0.9).max(16.0) || cost - literals(e) > 24.0
+}
+
+/// What the literal text of an expression costs.
+fn literals(e: &Expr) -> f32 {
+    match e {
+        Expr::Const(c) => paths::literal_cost(c),
+        Expr::Concat(es) => es.iter().map(literals).sum(),
+        _ => 0.0,
+    }
 }
 
 /// Programs without branches that fit all rows: searched on few examples, checked on all, with
@@ -136,13 +152,23 @@ fn candidates(t: &Table) -> Priced {
         return out;
     }
     out.extend(pieces(t));
-    out.extend(lists::programs(t));
+    if cheapest(&out) > SURE {
+        out.extend(lists::programs(t));
+    }
     out
+}
+
+/// The price of the cheapest program.
+fn cheapest(all: &Priced) -> f32 {
+    all.iter().map(|(_, c)| *c).fold(f32::MAX, f32::min)
 }
 
 /// Programs put together from pieces, of the inputs as they are and in one case.
 fn pieces(t: &Table) -> Priced {
     let mut out = paths::cheapest(t, &atoms::atoms(t));
+    if cheapest(&out) < SURE {
+        return out;
+    }
     let has = |f: fn(char) -> bool| t.outs.iter().any(|o| o.chars().any(f));
     let ins = |f: fn(char) -> bool| {
         t.rows.iter().take(t.examples()).flat_map(|r| r.iter()).any(|s| s.chars().any(f))

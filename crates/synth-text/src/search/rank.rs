@@ -35,6 +35,8 @@ struct Norm {
     /// Whether every output repeats a word or number of its inputs.
     derived: bool,
     varied: bool,
+    /// Whether every output differs from its inputs.
+    changed: bool,
 }
 
 /// Whether an output repeats a word or number of the inputs.
@@ -59,6 +61,7 @@ impl Norm {
             length: same.then_some(len),
             derived: some.iter().all(|e| derived(&e.0, &e.1)),
             varied: some.iter().any(|e| e.1 != first) || some.len() == 1,
+            changed: some.iter().all(|e| !e.0.contains(&e.1)),
         }
     }
 
@@ -71,6 +74,9 @@ impl Norm {
         }
         if self.length.is_some_and(|n| n != text::clusters(out).len()) {
             sum += 0.15;
+        }
+        if self.changed && inputs.iter().any(|i| i == out) {
+            sum += 0.8;
         }
         if self.derived && !derived(inputs, out) {
             sum += 0.8;

@@ -33,7 +33,7 @@ impl Template {
             Need::Any => true,
             Need::Letter => v.chars().any(char::is_alphabetic),
             Need::Digit => v.bytes().any(|b| b.is_ascii_digit()),
-            Need::Number => v.len() < 24 && number::num(v).is_some(),
+            Need::Number => v.len() < 24 && few_letters(v) && number::num(v).is_some(),
             Need::Parts => {
                 v.chars().any(|c| !text::in_class(c, "alnum")) || text::parts(v, r"\c").len() > 1
             }
@@ -45,6 +45,11 @@ impl Template {
         use Op::{Cap, CapFirst, Lower, Title, Upper};
         matches!(&self.body, Expr::Call(Upper | Lower | Cap | CapFirst | Title, e, _) if matches!(**e, Expr::In(_)))
     }
+}
+
+/// Whether a text may be a number with a unit or currency, and not a sentence with a number.
+fn few_letters(v: &str) -> bool {
+    v.chars().filter(|c| c.is_alphabetic()).count() <= 4 && v.bytes().any(|b| b.is_ascii_digit())
 }
 
 struct List(Vec<Template>);
@@ -126,8 +131,8 @@ fn cases(l: &mut List) {
 fn slices(l: &mut List) {
     for n in 1..=6 {
         let f = n as f32;
-        l.add(left(n), 2.8 + 0.7 * f, Need::Any);
-        l.add(right(n), 3.3 + 0.7 * f, Need::Any);
+        l.add(left(n), 2.7 + 0.8 * f, Need::Any);
+        l.add(right(n), 3.8 + 0.8 * f, Need::Any);
     }
     for n in 1..=3 {
         let f = n as f32;
