@@ -2,6 +2,7 @@
 
 use crate::collect::Collector;
 use crate::macros;
+use crate::ops;
 use crate::prior;
 use crate::problem::Problem;
 use crate::slp::{Code, Instr, Ref, Slp};
@@ -146,7 +147,7 @@ pub(crate) fn apply(code: Code, a: &[u64], b: &[u64], out: &mut [u64]) {
             match code {
                 $(Code::Op(Op::$op) => {
                     for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
-                        *out = Op::$op.bits(*a, *b).unwrap_or(0);
+                        *out = ops::bits(Op::$op, *a, *b);
                     }
                 })*
                 code => {

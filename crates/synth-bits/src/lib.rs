@@ -14,6 +14,7 @@ mod deepen;
 mod goals;
 mod join;
 mod macros;
+mod ops;
 mod prior;
 mod problem;
 mod residual;

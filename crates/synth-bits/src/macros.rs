@@ -80,6 +80,20 @@ pub(crate) fn unary() -> Vec<(Macro, f32)> {
     list
 }
 
+/// The cheapest sequences on one value.
+pub(crate) fn short() -> &'static [(Macro, f32)] {
+    const LIST: [(Macro, f32); 7] = [
+        (Macro::LowestOne, 6.0),
+        (Macro::ClearLowestOne, 6.0),
+        (Macro::ThroughLowestOne, 7.0),
+        (Macro::Abs, 8.0),
+        (Macro::Sign, 8.0),
+        (Macro::Chain { op: Op::Or, left: false, from: 0 }, 9.0),
+        (Macro::Chain { op: Op::Xor, left: false, from: 0 }, 10.0),
+    ];
+    &LIST
+}
+
 /// The sequences on two values that searches try, with their price in bits.
 pub(crate) fn binary() -> Vec<(Macro, f32)> {
     let mut list = vec![

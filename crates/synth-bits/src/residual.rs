@@ -2,6 +2,7 @@
 
 use crate::bank::Bank;
 use crate::collect::Collector;
+use crate::ops;
 use crate::prior;
 use crate::problem::Problem;
 use crate::slp::{Ref, Slp};
@@ -133,7 +134,7 @@ fn shifts(v: &[u64], t: &[u64], found: &mut dyn FnMut(Op, bool, u64)) {
     }
     let mut check = |op: Op, count: u32| {
         let c = u64::from(count % 64);
-        if c != 0 && v.iter().zip(t).all(|(v, t)| op.bits(*v, c) == Some(*t)) {
+        if c != 0 && v.iter().zip(t).all(|(v, t)| ops::bits(op, *v, c) == *t) {
             found(op, false, c);
         }
     };
@@ -225,7 +226,7 @@ fn bounds(v: &[u64], t: &[u64], found: &mut dyn FnMut(Op, bool, u64)) {
         return;
     }
     for op in [Op::Min, Op::Max, Op::Smin, Op::Smax] {
-        if v.iter().zip(t).all(|(v, t)| op.bits(*v, c) == Some(*t)) {
+        if v.iter().zip(t).all(|(v, t)| ops::bits(op, *v, c) == *t) {
             found(op, false, c);
         }
     }

@@ -1,6 +1,7 @@
 //! Straight-line programs: the form in which candidates are built, priced and simplified.
 
 use crate::macros::Macro;
+use crate::ops;
 use ncpu_term::{Op, Term, Var};
 
 /// An operand.
@@ -34,8 +35,7 @@ impl Code {
     #[inline]
     pub(crate) fn eval(self, a: u64, b: u64, c: u64) -> u64 {
         match self {
-            // Every operation that the search uses is defined on bits.
-            Self::Op(op) => op.bits(a, b).unwrap_or(0),
+            Self::Op(op) => ops::bits(op, a, b),
             Self::If => {
                 if a != 0 {
                     b
