@@ -8,6 +8,7 @@
 mod affine;
 mod bank;
 mod bijections;
+mod choose;
 mod collect;
 mod columns;
 mod deepen;
@@ -85,6 +86,12 @@ fn search(problem: &Problem, collector: &mut Collector<'_>) -> Option<usize> {
     }
     limits.progress.enter("last steps backwards");
     join::search(&bank, problem, collector);
+    if collector.done() {
+        return Some(complete);
+    }
+    limits.progress.enter("conditions");
+    choose::comparisons(&bank, problem, collector);
+    choose::search(&bank, problem, collector);
     if collector.done() {
         return Some(complete);
     }

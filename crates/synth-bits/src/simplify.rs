@@ -54,7 +54,7 @@ fn cheaper(slp: &Slp, problem: &Problem) -> Option<Slp> {
         .chain(&problem.pending)
         .chain(&problem.probes)
         .collect();
-    let price = |s: &Slp| prior::price(s, problem.arity, &problem.consts);
+    let price = |s: &Slp| prior::price(s, problem);
     let table = table(slp, &inputs, problem.arity);
     let now = price(slp);
     let mut best: Option<(f32, Slp)> = None;

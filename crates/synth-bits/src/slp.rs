@@ -46,14 +46,6 @@ impl Code {
             Self::Macro(m) => m.eval(a, b),
         }
     }
-
-    pub(crate) fn commutes(self) -> bool {
-        match self {
-            Self::Op(op) => op.commutes(),
-            Self::If => false,
-            Self::Macro(m) => m.commutes(),
-        }
-    }
 }
 
 /// One step.
@@ -150,7 +142,7 @@ impl Slp {
     #[must_use]
     pub(crate) fn pruned(&self) -> Self {
         let mut needed = vec![false; self.instrs.len()];
-        let mut mark = |r: Ref, needed: &mut Vec<bool>| {
+        let mark = |r: Ref, needed: &mut Vec<bool>| {
             if let Ref::Val(n) = r {
                 needed[usize::from(n)] = true;
             }
