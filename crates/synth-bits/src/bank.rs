@@ -2,13 +2,14 @@
 
 use crate::collect::Collector;
 use crate::macros;
+use crate::ops;
 use crate::prior;
 use crate::problem::Problem;
 use crate::slp::{Code, Instr, Ref, Slp};
 use ncpu_term::Op;
 
 /// The operations on two values with which banks grow.
-pub(crate) const BINARY: [Op; 25] = [
+pub(crate) const BINARY: [Op; 27] = [
     Op::And,
     Op::Or,
     Op::Xor,
@@ -34,6 +35,8 @@ pub(crate) const BINARY: [Op; 25] = [
     Op::Mod,
     Op::Umulh,
     Op::Smulh,
+    Op::Sdiv,
+    Op::Srem,
 ];
 
 /// The operations on one value.
@@ -94,6 +97,8 @@ pub(crate) struct Node {
     count: bool,
     /// Has a macro in it; such values are no operands of macros.
     has_macro: bool,
+    /// Is at most 64 on all rows.
+    small: bool,
 }
 
 impl Node {
@@ -146,7 +151,7 @@ pub(crate) fn apply(code: Code, a: &[u64], b: &[u64], out: &mut [u64]) {
             match code {
                 $(Code::Op(Op::$op) => {
                     for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
-                        *out = Op::$op.bits(*a, *b).unwrap_or(0);
+                        *out = ops::bits(Op::$op, *a, *b);
                     }
                 })*
                 code => {
@@ -207,7 +212,14 @@ impl Bank {
             old.count |= count;
             return;
         }
-        let node = Node { origin: Origin::Leaf(leaf), cost, general, count, has_macro: false };
+        let node = Node {
+            origin: Origin::Leaf(leaf),
+            cost,
+            general,
+            count,
+            has_macro: false,
+            small: values.iter().all(|v| *v <= 64),
+        };
         self.insert(node, values, hash(values));
     }
 
@@ -259,17 +271,6 @@ impl Bank {
         self.nodes.len()
     }
 
-    pub(crate) fn stride(&self) -> usize {
-        self.stride
-    }
-
-    /// The program that computes a node.
-    pub(crate) fn program(&self, id: usize) -> Slp {
-        let mut slp = Slp::just(Ref::Const(0));
-        slp.result = self.write(id, &mut slp);
-        slp
-    }
-
     /// Appends a node's instructions to a program; gives its value.
     pub(crate) fn write(&self, id: usize, out: &mut Slp) -> Ref {
         match self.nodes[id].origin {
@@ -308,10 +309,12 @@ impl Bank {
         scratch: &mut [u64],
         collector: &mut Collector<'_>,
     ) -> bool {
-        for op in UNARY {
+        let short = macros::short().iter().take(3).map(|(m, price)| (Code::Macro(*m), *price));
+        let codes = UNARY.iter().map(|op| (Code::Op(*op), prior::op(*op))).chain(short);
+        for (code, price) in codes {
             for a in self.range(size - 1) {
                 let fits = self.nodes[a].general && !self.is_constant(a);
-                if fits && !self.step(Code::Op(op), prior::op(op), (a, a), scratch, collector) {
+                if fits && !self.step(code, price, (a, a), scratch, collector) {
                     return false;
                 }
             }
@@ -409,6 +412,9 @@ impl Bank {
         let mut cost = price + self.nodes[a].cost;
         if code.arity() > 1 {
             cost += self.nodes[b].cost;
+            if prior::takes_count(code) && !self.nodes[b].small {
+                cost += prior::NO_COUNT;
+            }
         }
         if cost > self.cost_max && !self.begins_right(code, ra, rb) {
             return true;
@@ -419,9 +425,10 @@ impl Bank {
             cost,
             general: true,
             count: true,
-            has_macro: matches!(code, Code::Macro(_))
+            has_macro: matches!(code, Code::Macro(m) if !m.is_short())
                 || self.nodes[a].has_macro
                 || self.nodes[b].has_macro,
+            small: scratch.iter().all(|v| *v <= 64),
         };
         if scratch[0] == self.target[0] && scratch[..self.rows] == self.target[..] {
             self.report(&node, collector);

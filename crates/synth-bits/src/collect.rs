@@ -25,7 +25,9 @@ pub(crate) struct Collector<'a> {
     pub(crate) problem: &'a Problem,
     pub(crate) limits: &'a Limits<'a>,
     started: Instant,
-    first: Option<Duration>,
+    /// When the best candidate was found.
+    last: Duration,
+    information: f32,
     tried: FxHashSet<Slp>,
     /// By behaviour on pending inputs and probes.
     kept: FxHashMap<Vec<u64>, Kept>,
@@ -38,7 +40,8 @@ impl<'a> Collector<'a> {
             problem,
             limits,
             started: Instant::now(),
-            first: None,
+            last: Duration::ZERO,
+            information: problem.information(),
             tried: FxHashSet::default(),
             kept: FxHashMap::default(),
             best: f32::INFINITY,
@@ -52,7 +55,7 @@ impl<'a> Collector<'a> {
 
     pub(crate) fn offer_with(&mut self, slp: &Slp, words: Option<String>) -> bool {
         let slp = slp.pruned();
-        let rough = prior::price(&slp, self.problem.arity, &self.problem.consts);
+        let rough = prior::price(&slp, self.problem);
         if self.tried.len() >= TRIED_MAX && rough >= self.best + 8.0 || rough > self.best + 60.0 {
             return false;
         }
@@ -65,10 +68,9 @@ impl<'a> Collector<'a> {
         }
         self.tried.insert(slp.clone());
         let slp = simplified(&slp, self.problem);
-        let cost = prior::price(&slp, self.problem.arity, &self.problem.consts);
-        let first = self.started.elapsed();
-        self.first.get_or_insert(first);
+        let cost = prior::price(&slp, self.problem);
         if cost < self.best {
+            self.last = self.started.elapsed();
             self.best = cost;
             self.limits.progress.found(&program(&slp, self.problem.arity).show());
         }
@@ -93,10 +95,15 @@ impl<'a> Collector<'a> {
         self.limits.stop() || self.settled()
     }
 
-    /// Whether something was found and a few times the time it took has passed.
+    /// Whether something was found and a few times the time it took has passed: the longer, the dearer
+    /// it is, and much longer if the outputs tell so little that it may fit by chance.
     pub(crate) fn settled(&self) -> bool {
-        let Some(first) = self.first else { return false };
-        self.started.elapsed() > first.mul_f64(2.5) + Duration::from_millis(60)
+        if self.best == f32::INFINITY {
+            return false;
+        }
+        let dear = Duration::from_secs_f32(0.05 + 0.012 * (self.best - 12.0).clamp(0.0, 100.0));
+        let doubt = if self.best + 12.0 > self.information { 4 } else { 1 };
+        self.started.elapsed() > self.last.mul_f64(2.5) + dear * doubt
     }
 
     /// The candidates, cheapest first, each evaluated once more as a program on every example.

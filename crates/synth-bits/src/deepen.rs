@@ -7,6 +7,7 @@ use crate::bank::Bank;
 use crate::collect::Collector;
 use crate::goals::{Covers, Goals, HEAD, Head, head};
 use crate::macros;
+use crate::ops;
 use crate::prior;
 use crate::problem::Problem;
 use crate::residual;
@@ -33,6 +34,25 @@ struct State {
     depth: u8,
     cost: f32,
     head: Head,
+    /// What tells the chain's values apart from those of other chains: a sum over those that are not in
+    /// the pool.
+    set: u64,
+}
+
+/// A step with a value of the pool.
+struct Step {
+    op: Op,
+    pooled: u32,
+    /// Whether the pool's value comes first.
+    first: bool,
+    price: f32,
+}
+
+/// Steps are tried in tiers by price, the dearer ones when states that cost so much more have their turn.
+const TIERS: [f32; 4] = [8.0, 10.5, 13.0, 15.5];
+
+fn tier(price: f32) -> Option<usize> {
+    TIERS.iter().position(|most| price <= *most)
 }
 
 const NONE: u32 = u32::MAX;
@@ -44,9 +64,6 @@ const DEPTH_MAX: u8 = 9;
 struct Pooled {
     id: u32,
     head: Head,
-    cost: f32,
-    count: bool,
-    general: bool,
 }
 
 /// A search in progress.
@@ -57,8 +74,13 @@ struct Search<'a, 'b> {
     collector: &'a mut Collector<'b>,
     target: Head,
     pool: Vec<Pooled>,
+    /// Hashes of the pool's values.
+    pooled: FxHashSet<u64>,
+    /// By tier.
+    steps: [Vec<Step>; TIERS.len()],
     states: Vec<State>,
-    queues: Vec<Vec<u32>>,
+    /// Chains and the tier of steps that is due.
+    queues: Vec<Vec<(u32, u8)>>,
     seen: FxHashSet<u64>,
     /// Dearer states are not kept.
     cost_max: f32,
@@ -92,24 +114,25 @@ const BINARY: [Op; 20] = [
 ];
 const UNARY: [Op; 9] =
     [Op::Not, Op::Neg, Op::Popcount, Op::Clz, Op::Ctz, Op::Bswap, Op::Rbit, Op::Sext32, Op::Sext8];
-/// Steps dearer than this are not taken.
-const STEP_MAX: f32 = 15.5;
 
 /// Searches until the collector is content or time ends.
 pub(crate) fn search(bank: &Bank, problem: &Problem, memory: usize, collector: &mut Collector<'_>) {
     let rows = problem.rows;
-    let goals_max = (memory / 200).clamp(1 << 10, 600_000);
+    let goals_max = (memory / 200).clamp(1 << 10, 300_000);
     let goals = Goals::new(bank, rows, &problem.target, goals_max);
     collector.limits.progress.count(goals.len() as u64);
     let covers = Covers::new(bank, &problem.target, collector);
     let target = head(&problem.target, rows);
+    let pool = pool(bank, rows);
     let mut search = Search {
         bank,
         goals,
         covers,
         collector,
         target,
-        pool: pool(bank, rows),
+        pooled: pool.iter().map(|p| hash(&p.head)).collect(),
+        steps: steps(bank, &pool),
+        pool,
         states: Vec::new(),
         queues: vec![Vec::new(); BUCKETS],
         seen: FxHashSet::default(),
@@ -132,17 +155,32 @@ fn pool(bank: &Bank, rows: usize) -> Vec<Pooled> {
     });
     ids.sort_by(|a, b| cost(*a).total_cmp(&cost(*b)).then(a.cmp(b)));
     ids.truncate(70);
-    let pooled = |id: u32| {
-        let node = &bank.nodes[id as usize];
-        Pooled {
-            id,
-            head: head(bank.row(id as usize), rows),
-            cost: node.cost,
-            count: node.is_count(),
-            general: node.is_general(),
-        }
-    };
+    let pooled = |id: u32| Pooled { id, head: head(bank.row(id as usize), rows) };
     ids.into_iter().map(pooled).collect()
+}
+
+/// All steps with the pool, by tier.
+fn steps(bank: &Bank, pool: &[Pooled]) -> [Vec<Step>; TIERS.len()] {
+    let mut tiers: [Vec<Step>; TIERS.len()] = Default::default();
+    for op in BINARY {
+        let counts = prior::takes_count(Code::Op(op));
+        for (n, pooled) in pool.iter().enumerate() {
+            let node = &bank.nodes[pooled.id as usize];
+            let price = prior::op(op) + node.cost + 0.7;
+            let Some(tier) = tier(price) else { continue };
+            let constant = bank.is_constant(pooled.id as usize);
+            let mut add = |first| {
+                tiers[tier].push(Step { op, pooled: n as u32, first, price });
+            };
+            if if counts && constant { node.is_count() } else { node.is_general() } {
+                add(false);
+            }
+            if !op.commutes() && node.is_general() && !(counts && !constant) {
+                add(true);
+            }
+        }
+    }
+    tiers
 }
 
 impl Search<'_, '_> {
@@ -161,7 +199,10 @@ impl Search<'_, '_> {
                 depth: 1,
                 cost,
                 head: head(self.bank.row(id), rows),
+                set: 0,
             };
+            let state = State { set: hash(&state.head), ..state };
+            self.seen.insert(state.set);
             self.push(state);
         }
     }
@@ -171,7 +212,7 @@ impl Search<'_, '_> {
         if bucket >= BUCKETS || self.states.len() >= self.states_max {
             return;
         }
-        self.queues[bucket].push(self.states.len() as u32);
+        self.queues[bucket].push((self.states.len() as u32, 0));
         self.states.push(state);
     }
 
@@ -180,9 +221,15 @@ impl Search<'_, '_> {
         for bucket in 0..BUCKETS {
             let mut next = 0;
             while next < self.queues[bucket].len() {
-                let state = self.queues[bucket][next];
+                let (state, tier) = self.queues[bucket][next];
                 next += 1;
-                self.expand(state);
+                self.expand(state, tier.into());
+                if let Some(dearer) = TIERS.get(usize::from(tier) + 1) {
+                    let later = bucket + (2.0 * (dearer - TIERS[usize::from(tier)])) as usize;
+                    if let Some(queue) = self.queues.get_mut(later) {
+                        queue.push((state, tier + 1));
+                    }
+                }
                 expanded += 1;
                 if expanded % 64 == 0 {
                     self.collector.limits.progress.count(std::mem::take(&mut self.checked));
@@ -223,113 +270,117 @@ impl Search<'_, '_> {
         list
     }
 
-    /// Tries every step on a chain.
-    fn expand(&mut self, at: u32) {
+    /// Tries every step of a tier on a chain.
+    fn expand(&mut self, at: u32, tier_due: usize) {
         let chain = self.chain(at);
         let heads: Vec<Head> = chain.iter().map(|s| self.states[*s as usize].head).collect();
-        let last = self.states[at as usize].head;
+        let parent = self.states[at as usize];
+        let last = parent.head;
+        // Of the chain's values those that the pool lacks.
+        let base = if self.pooled.contains(&hash(&last)) {
+            parent.set.wrapping_sub(hash(&last))
+        } else {
+            parent.set
+        };
+        let ctx = Context { at, heads: &heads, base, local: local_goals(&heads, &self.target) };
         for op in UNARY {
-            let code = Code::Op(op);
-            self.step(
-                at,
-                &heads,
-                code,
-                Operand::None,
-                false,
-                last.map(|v| code.eval(v, 0, 0)),
-                0.7,
-            );
-        }
-        self.macros(at, &heads, last);
-        for op in BINARY {
-            let price = prior::op(op);
-            for n in 0..self.pool.len() {
-                let pooled = &self.pool[n];
-                if price + pooled.cost > STEP_MAX {
-                    break;
-                }
-                let (id, other, cost) = (pooled.id, pooled.head, pooled.cost + 0.7);
-                let constant = self.bank.is_constant(id as usize);
-                let counts = prior::takes_count(Code::Op(op));
-                let fits = if counts && constant { pooled.count } else { pooled.general };
-                let general = pooled.general;
-                if fits {
-                    let value = combine(op, &last, &other);
-                    self.step(at, &heads, Code::Op(op), Operand::Bank(id), false, value, cost);
-                }
-                if !op.commutes() && general && !(counts && !constant) {
-                    let value = combine(op, &other, &last);
-                    self.step(at, &heads, Code::Op(op), Operand::Bank(id), true, value, cost);
-                }
-            }
-            for (n, other) in heads[..heads.len() - 1].iter().enumerate() {
-                let operand = Operand::Chain(n as u8);
-                let value = combine(op, &last, other);
-                self.step(at, &heads, Code::Op(op), operand, false, value, 2.7);
-                if !op.commutes() {
-                    let value = combine(op, other, &last);
-                    self.step(at, &heads, Code::Op(op), operand, true, value, 2.7);
-                }
+            let price = prior::op(op) + 0.7;
+            if tier(price) == Some(tier_due) {
+                let value = combine(op, &last, &last);
+                self.step(&ctx, Code::Op(op), Operand::None, false, value, price);
             }
         }
+        for (m, price) in macros::short() {
+            if tier(*price) == Some(tier_due) {
+                let value = last.map(|v| m.eval(v, 0));
+                self.step(&ctx, Code::Macro(*m), Operand::None, false, value, *price);
+            }
+        }
+        let steps = std::mem::take(&mut self.steps[tier_due]);
+        for step in &steps {
+            let pooled = &self.pool[step.pooled as usize];
+            let value = if step.first {
+                combine(step.op, &pooled.head, &last)
+            } else {
+                combine(step.op, &last, &pooled.head)
+            };
+            let operand = Operand::Bank(pooled.id);
+            self.step(&ctx, Code::Op(step.op), operand, step.first, value, step.price);
+        }
+        self.steps[tier_due] = steps;
+        self.expand_within(&ctx, tier_due, &last);
     }
 
-    fn macros(&mut self, at: u32, heads: &[Head], last: Head) {
-        for (m, price) in macros::unary() {
-            if price <= 10.0 {
-                let value = last.map(|v| m.eval(v, 0));
-                self.step(at, heads, Code::Macro(m), Operand::None, false, value, 0.7);
+    /// Steps with earlier values of the chain.
+    fn expand_within(&mut self, ctx: &Context<'_>, tier_due: usize, last: &Head) {
+        for op in BINARY {
+            let price = prior::op(op) + 2.7;
+            if tier(price) != Some(tier_due) {
+                continue;
+            }
+            for (n, other) in ctx.heads[..ctx.heads.len() - 1].iter().enumerate() {
+                let operand = Operand::Chain(n as u8);
+                self.step(ctx, Code::Op(op), operand, false, combine(op, last, other), price);
+                if !op.commutes() {
+                    let value = combine(op, other, last);
+                    self.step(ctx, Code::Op(op), operand, true, value, price);
+                }
             }
         }
     }
 
     /// Checks the value of one more step, and keeps the longer chain.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a step in its parts, not worth a name in the inner loop"
-    )]
     #[inline]
     fn step(
         &mut self,
-        at: u32,
-        heads: &[Head],
+        ctx: &Context<'_>,
         code: Code,
         operand: Operand,
         first: bool,
         value: Head,
-        operands: f32,
+        price: f32,
     ) {
         self.checked += 1;
-        let parent = &self.states[at as usize];
-        let state = State {
-            parent: at,
-            code,
-            operand,
-            first,
-            depth: parent.depth + 1,
-            cost: parent.cost + prior::code(code) + operands,
-            head: value,
-        };
+        let parent = &self.states[ctx.at as usize];
+        let cost = parent.cost + price;
+        let depth = parent.depth + 1;
+        let state =
+            State { parent: ctx.at, code, operand, first, depth, cost, head: value, set: 0 };
         if let Some(goal) = self.goals.find(&value) {
             self.found(&state, goal);
         }
+        for goal in ctx.local.iter().filter(|goal| goal.head[0] == value[0]) {
+            if goal.head == value {
+                self.found_local(&state, goal);
+            }
+        }
         if value.iter().zip(&self.target).all(|(v, t)| t & !v == 0) {
-            self.cover(&state, heads, Op::And, 0);
+            self.cover(&state, ctx.heads, Op::And, 0);
         } else if value.iter().zip(&self.target).all(|(v, t)| v & !t == 0) {
-            self.cover(&state, heads, Op::Or, 1);
+            self.cover(&state, ctx.heads, Op::Or, 1);
         }
         self.shift(&state);
-        if state.cost > self.cost_max || state.depth >= DEPTH_MAX {
+        if cost > self.cost_max || depth >= DEPTH_MAX || ctx.heads.contains(&value) {
             return;
         }
-        if value.iter().all(|v| *v == value[0]) || heads.contains(&value) {
+        if value[1..].iter().all(|v| *v == value[0]) {
             return;
         }
-        // What a chain can do depends on the set of its values.
-        let set = heads.iter().fold(hash(&value), |sum, h| sum.wrapping_add(hash(h)));
+        let set = ctx.base.wrapping_add(hash(&value));
         if self.seen.insert(set) {
-            self.push(state);
+            self.push(State { set, ..state });
         }
+    }
+
+    fn found_local(&mut self, state: &State, goal: &LocalGoal) {
+        let (mut slp, refs) = self.program_with_values(state);
+        let (result, other) = (slp.result, refs[goal.place]);
+        slp.result = if goal.first {
+            slp.op2(goal.op, other, result)
+        } else {
+            slp.op2(goal.op, result, other)
+        };
+        self.offer(&slp, &mut Vec::new());
     }
 
     /// The outputs as this value shifted by a constant.
@@ -352,7 +403,7 @@ impl Search<'_, '_> {
         }
         let Some((op, count)) = found else { return };
         let c = u64::from(count);
-        if state.head.iter().zip(&self.target).all(|(v, t)| op.bits(*v, c) == Some(*t)) {
+        if state.head.iter().zip(&self.target).all(|(v, t)| ops::bits(op, *v, c) == *t) {
             let mut slp = self.program(state);
             let (mut scratch, result) = (Vec::new(), slp.result);
             slp.result = slp.op2(op, result, Ref::Const(c));
@@ -380,7 +431,10 @@ impl Search<'_, '_> {
         let mut hits: Vec<Operand> = Vec::new();
         let fits = |other: &Head| {
             let mut all = state.head.iter().zip(other).zip(&self.target);
-            all.all(|((v, o), t)| op.bits(*v, *o) == Some(*t))
+            match op {
+                Op::And => all.all(|((v, o), t)| v & o == *t),
+                _ => all.all(|((v, o), t)| v | o == *t),
+            }
         };
         for (n, head) in heads.iter().enumerate() {
             if fits(head) {
@@ -406,7 +460,13 @@ impl Search<'_, '_> {
             slp.result = slp.op2(op, result, other);
             self.offer(&slp, &mut Vec::new());
         }
-        self.mask(state);
+        // Whether a mask can be right, judged by the first rows.
+        let rows = || state.head.iter().zip(&self.target);
+        let must = rows().fold(0, |m, (v, t)| m | if list == 0 { *t } else { !t & !v });
+        let may_not = rows().fold(0, |m, (v, t)| m | if list == 0 { v & !t } else { t & !v });
+        if must & may_not == 0 {
+            self.mask(state);
+        }
     }
 
     /// The outputs as this value and a constant.
@@ -462,7 +522,47 @@ fn hash(h: &Head) -> u64 {
     k ^ k >> 31
 }
 
+/// A value from which one step with an earlier value of the chain leads to the outputs.
+struct LocalGoal {
+    head: Head,
+    op: Op,
+    /// Which value of the chain, and whether it comes first.
+    place: usize,
+    first: bool,
+}
+
+/// What the steps on one chain have in common.
+struct Context<'a> {
+    at: u32,
+    heads: &'a [Head],
+    base: u64,
+    local: Vec<LocalGoal>,
+}
+
+/// The goals by values of the chain; those by its first, a value of the bank, are among the others.
+fn local_goals(heads: &[Head], target: &Head) -> Vec<LocalGoal> {
+    let mut list = Vec::with_capacity(4 * heads.len());
+    for (place, v) in heads.iter().enumerate().skip(1) {
+        let zip = |f: fn(u64, u64) -> u64| std::array::from_fn(|n| f(target[n], v[n]));
+        let mut add = |op, first, head| list.push(LocalGoal { head, op, place, first });
+        add(Op::Add, false, zip(u64::wrapping_sub));
+        add(Op::Sub, false, zip(u64::wrapping_add));
+        add(Op::Sub, true, zip(|t, v| v.wrapping_sub(t)));
+        add(Op::Xor, false, zip(|t, v| t ^ v));
+    }
+    list
+}
+
+/// One step on the first rows, the choice of the operation being made once for all.
 #[inline]
 fn combine(op: Op, a: &Head, b: &Head) -> Head {
-    std::array::from_fn(|n| op.bits(a[n], b[n]).unwrap_or(0))
+    macro_rules! each {
+        ($($op:ident)*) => {
+            match op {
+                $(Op::$op => std::array::from_fn(|n| ops::bits(Op::$op, a[n], b[n])),)*
+                op => std::array::from_fn(|n| ops::bits(op, a[n], b[n])),
+            }
+        };
+    }
+    each!(And Or Xor Add Sub Shr Shl Sar Mul Rol Min Max Smin Smax Lt Slt Eq Umulh Not Neg)
 }

@@ -2,6 +2,7 @@
 
 use crate::bank::Bank;
 use crate::collect::Collector;
+use crate::ops;
 use crate::prior;
 use crate::residual;
 use crate::slp::{Ref, Slp};
@@ -207,7 +208,7 @@ impl Covers {
             let mut ids: Vec<u32> = (0..bank.len() as u32)
                 .filter(|id| {
                     let mut all = bank.row(*id as usize).iter().zip(target);
-                    all.all(|(v, t)| op.bits(*v, *t) == Some(*t))
+                    all.all(|(v, t)| ops::bits(op, *v, *t) == *t)
                 })
                 .collect();
             let cost = |id: u32| bank.nodes[id as usize].cost;

@@ -2,6 +2,7 @@
 
 use crate::bank::Bank;
 use crate::collect::Collector;
+use crate::ops;
 use crate::prior;
 use crate::problem::Problem;
 use crate::residual;
@@ -183,7 +184,7 @@ fn pairs(bank: &Bank, index: &Index, goal: &Goal, most: usize, collector: &mut C
     let mut found: Vec<(Op, usize, usize)> = Vec::new();
     let mut check = |op: Op, a: usize, b: usize| {
         let mut all = bank.row(a).iter().zip(bank.row(b)).zip(&goal.values);
-        if all.all(|((a, b), t)| op.bits(*a, *b) == Some(*t)) {
+        if all.all(|((a, b), t)| ops::bits(op, *a, *b) == *t) {
             found.push((op, a, b));
         }
     };
@@ -229,7 +230,7 @@ fn covers(bank: &Bank, goal: &Goal, collector: &mut Collector<'_>) {
     for op in [Op::And, Op::Or] {
         let fits = |id: &usize| {
             let mut all = bank.row(*id).iter().zip(&goal.values);
-            all.all(|(v, t)| op.bits(*v, *t) == Some(*t))
+            all.all(|(v, t)| ops::bits(op, *v, *t) == *t)
         };
         let mut list: Vec<usize> = (0..bank.len()).filter(fits).collect();
         list.sort_by(|a, b| bank.nodes[*a].cost.total_cmp(&bank.nodes[*b].cost));
@@ -244,7 +245,7 @@ fn covers(bank: &Bank, goal: &Goal, collector: &mut Collector<'_>) {
             for (m, b) in list[..n].iter().enumerate() {
                 let y = &flat[m * rows..(m + 1) * rows];
                 let mut all = x.iter().zip(y).zip(&goal.values);
-                if all.all(|((x, y), t)| op.bits(*x, *y) == Some(*t)) {
+                if all.all(|((x, y), t)| ops::bits(op, *x, *y) == *t) {
                     found.push((op, *a, *b));
                 }
             }
@@ -293,9 +294,9 @@ fn direct(bank: &Bank, problem: &Problem, collector: &mut Collector<'_>) {
         let mut found = Vec::new();
         let mut check = |a: usize, b: usize| {
             let (x, y) = (heads[a], heads[b]);
-            if op.bits(x[0], y[0]) == Some(t[0]) && op.bits(x[1], y[1]) == Some(t[1]) {
+            if ops::bits(op, x[0], y[0]) == t[0] && ops::bits(op, x[1], y[1]) == t[1] {
                 let mut all = bank.row(a).iter().zip(bank.row(b)).zip(&problem.target);
-                if all.all(|((a, b), t)| op.bits(*a, *b) == Some(*t)) && found.len() < 1000 {
+                if all.all(|((a, b), t)| ops::bits(op, *a, *b) == *t) && found.len() < 1000 {
                     found.push((op, a, b));
                 }
             }

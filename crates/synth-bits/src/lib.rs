@@ -8,12 +8,14 @@
 mod affine;
 mod bank;
 mod bijections;
+mod choose;
 mod collect;
 mod columns;
 mod deepen;
 mod goals;
 mod join;
 mod macros;
+mod ops;
 mod prior;
 mod problem;
 mod residual;
@@ -84,6 +86,12 @@ fn search(problem: &Problem, collector: &mut Collector<'_>) -> Option<usize> {
     }
     limits.progress.enter("last steps backwards");
     join::search(&bank, problem, collector);
+    if collector.done() {
+        return Some(complete);
+    }
+    limits.progress.enter("conditions");
+    choose::comparisons(&bank, problem, collector);
+    choose::search(&bank, problem, collector);
     if collector.done() {
         return Some(complete);
     }

@@ -53,6 +53,12 @@ pub(crate) enum Macro {
     AverageUp,
     /// The signed mean, rounded down.
     SignedAverage,
+    /// The highest bit of each lane of 2^n bits that is zero.
+    LaneZero(u8),
+    /// The means of the lanes of 2^n bits, rounded down.
+    LaneAverage(u8),
+    /// The means of the lanes of 2^n bits, rounded up.
+    LaneAverageUp(u8),
 }
 
 /// The sequences on one value that searches try, with their price in bits.
@@ -75,9 +81,24 @@ pub(crate) fn unary() -> Vec<(Macro, f32)> {
         }
     }
     list.extend((1..6).map(|n| (Macro::FieldCount(n), 12.0)));
+    list.extend((2..6).map(|n| (Macro::LaneZero(n), 12.0)));
     list.extend((1..4).map(|n| (Macro::Spread(n), 12.0)));
     list.extend((1..4).map(|n| (Macro::Gather(n), 12.0)));
     list
+}
+
+/// The cheapest sequences on one value.
+pub(crate) fn short() -> &'static [(Macro, f32)] {
+    const LIST: [(Macro, f32); 7] = [
+        (Macro::LowestOne, 6.0),
+        (Macro::ClearLowestOne, 6.0),
+        (Macro::ThroughLowestOne, 7.0),
+        (Macro::Abs, 8.0),
+        (Macro::Sign, 8.0),
+        (Macro::Chain { op: Op::Or, left: false, from: 0 }, 9.0),
+        (Macro::Chain { op: Op::Xor, left: false, from: 0 }, 10.0),
+    ];
+    &LIST
 }
 
 /// The sequences on two values that searches try, with their price in bits.
@@ -97,6 +118,8 @@ pub(crate) fn binary() -> Vec<(Macro, f32)> {
     ];
     list.extend((2..6).map(|n| (Macro::LaneAdd(n), 12.0)));
     list.extend((2..6).map(|n| (Macro::LaneSub(n), 12.5)));
+    list.extend((2..6).map(|n| (Macro::LaneAverage(n), 13.0)));
+    list.extend((2..6).map(|n| (Macro::LaneAverageUp(n), 13.5)));
     list
 }
 
@@ -121,6 +144,7 @@ impl Macro {
             | Self::FieldCount(_)
             | Self::Spread(_)
             | Self::Gather(_)
+            | Self::LaneZero(_)
             | Self::Abs
             | Self::Sign => 1,
             _ => 2,
@@ -139,7 +163,14 @@ impl Macro {
                 | Self::Average
                 | Self::AverageUp
                 | Self::SignedAverage
+                | Self::LaneAverage(_)
+                | Self::LaneAverageUp(_)
         )
+    }
+
+    /// Whether it is as short as an operation.
+    pub(crate) fn is_short(self) -> bool {
+        matches!(self, Self::LowestOne | Self::ClearLowestOne | Self::ThroughLowestOne)
     }
 
     /// Its price where the table of a search does not say otherwise.
@@ -190,6 +221,12 @@ impl Macro {
             Self::Average => (a & b).wrapping_add((a ^ b) >> 1),
             Self::AverageUp => (a | b).wrapping_sub((a ^ b) >> 1),
             Self::SignedAverage => (a & b).wrapping_add(((sa ^ sb) >> 1) as u64),
+            Self::LaneZero(n) => {
+                let low = !(ones(1 << n) << ((1 << n) - 1));
+                !((a & low).wrapping_add(low) | a | low)
+            }
+            Self::LaneAverage(n) => (a & b).wrapping_add((a ^ b) >> 1 & without_top(n)),
+            Self::LaneAverageUp(n) => (a | b).wrapping_sub((a ^ b) >> 1 & without_top(n)),
         }
     }
 
@@ -276,6 +313,16 @@ impl Macro {
             Self::Average => average(out, Op::And, Op::Shr, Op::Add, a, b),
             Self::AverageUp => average(out, Op::Or, Op::Shr, Op::Sub, a, b),
             Self::SignedAverage => average(out, Op::And, Op::Sar, Op::Add, a, b),
+            Self::LaneZero(n) => {
+                let low = Ref::Const(!(ones(1 << n) << ((1 << n) - 1)));
+                let bits = out.op2(Op::And, a, low);
+                let sum = out.op2(Op::Add, bits, low);
+                let any = out.op2(Op::Or, sum, a);
+                let any = out.op2(Op::Or, any, low);
+                out.op1(Op::Not, any)
+            }
+            Self::LaneAverage(n) => lane_average(out, Op::And, Op::Add, n, a, b),
+            Self::LaneAverageUp(n) => lane_average(out, Op::Or, Op::Sub, n, a, b),
         }
     }
 }
@@ -284,6 +331,19 @@ fn average(out: &mut Slp, common: Op, shift: Op, last: Op, a: Ref, b: Ref) -> Re
     let both = out.op2(common, a, b);
     let differ = out.op2(Op::Xor, a, b);
     let half = out.op2(shift, differ, Ref::Const(1));
+    out.op2(last, both, half)
+}
+
+/// All bits but the highest of each lane of 2^n.
+fn without_top(n: u8) -> u64 {
+    !(ones(1 << n) << ((1 << n) - 1))
+}
+
+fn lane_average(out: &mut Slp, common: Op, last: Op, n: u8, a: Ref, b: Ref) -> Ref {
+    let both = out.op2(common, a, b);
+    let differ = out.op2(Op::Xor, a, b);
+    let half = out.op2(Op::Shr, differ, Ref::Const(1));
+    let half = out.op2(Op::And, half, Ref::Const(without_top(n)));
     out.op2(last, both, half)
 }
 
@@ -370,4 +430,37 @@ fn expand_gather(out: &mut Slp, a: Ref, n: u8) -> Ref {
         let both = out.op2(Op::Or, v, moved);
         out.op2(Op::And, both, Ref::Const(gather_mask(n, k + 1)))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::Random;
+
+    #[test]
+    fn sequences_compute_what_they_say() {
+        let mut random = Random::new(7);
+        let mut all: Vec<Macro> = unary().into_iter().chain(binary()).map(|(m, _)| m).collect();
+        all.extend([13, 63].map(|count| Macro::Xorshift { left: true, count }));
+        all.extend([1, 7].map(|count| Macro::Xorshift { left: false, count }));
+        for m in all {
+            let mut slp = Slp::just(Ref::Const(0));
+            slp.result = m.expand(&mut slp, Ref::Arg(0), Ref::Arg(1));
+            for n in 0..200 {
+                let draw =
+                    |random: &mut Random| random.next() >> random.below(64) << random.below(64);
+                let (a, b) = (draw(&mut random), if n % 9 == 0 { 0 } else { draw(&mut random) });
+                assert_eq!(slp.eval(&[a, b], &mut Vec::new()), m.eval(a, b), "{m:?} {a:x} {b:x}");
+            }
+        }
+    }
+
+    #[test]
+    fn spreading_is_undone_by_gathering() {
+        for n in 1..4 {
+            let value = 0x0123_4567_89ab_cdef & (u64::MAX >> (64 - (64 >> n)));
+            assert_eq!(gather(spread(value, n), n), value);
+        }
+        assert_eq!(spread(0b1011, 1), 0b100_0101);
+    }
 }

@@ -1,5 +1,6 @@
 //! What operations, operands and constants cost in bits: how unlikely people are to write them.
 
+use crate::problem::Problem;
 use crate::slp::{Code, Ref, Slp};
 use ncpu_term::Op;
 
@@ -99,30 +100,65 @@ pub(crate) fn constant_up_to_sign(value: u64, given: &[u64]) -> f32 {
     if value == u64::MAX { 4.0 } else { constant(value, given).min(other + 1.5) }
 }
 
+/// The price of a constant beside an operation.
+fn constant_for(code: Code, value: u64, given: &[u64]) -> f32 {
+    let plain = if value == u64::MAX { 4.0 } else { constant(value, given) };
+    match code {
+        Code::Op(Op::Add | Op::Sub | Op::Mul) => {
+            plain.min(constant(value.wrapping_neg(), given) + 1.0)
+        }
+        _ => plain
+            .min(constant(!value, given) + 1.0)
+            .min(constant(value.wrapping_neg(), given) + 2.0),
+    }
+}
+
 pub(crate) fn takes_count(code: Code) -> bool {
     matches!(code, Code::Op(Op::Shl | Op::Shr | Op::Sar | Op::Rol | Op::Ror))
 }
 
+/// What a shift by something other than a constant costs more if that is no count.
+pub(crate) const NO_COUNT: f32 = 6.0;
+
+/// What a value costs more as a count of shifts.
+fn as_count(r: Ref, slp: &Slp, problem: &Problem) -> f32 {
+    match r {
+        Ref::Const(_) => 0.0,
+        Ref::Arg(n) if problem.is_count(usize::from(n)) => 0.0,
+        Ref::Arg(_) => NO_COUNT,
+        Ref::Val(n) => match slp.instrs[usize::from(n)].code {
+            Code::Op(Op::Clz | Op::Ctz | Op::Popcount) => 0.0,
+            Code::Op(
+                Op::And | Op::Add | Op::Sub | Op::Mul | Op::Neg | Op::Not | Op::Shr | Op::Xor,
+            ) => {
+                let inner = slp.instrs[usize::from(n)].used().iter();
+                inner.map(|r| as_count(*r, slp, problem)).fold(1.0, f32::max)
+            }
+            _ => NO_COUNT,
+        },
+    }
+}
+
 /// The price of a program.
-pub(crate) fn price(slp: &Slp, arity: usize, given: &[u64]) -> f32 {
-    let input = 1.0 + (arity as f32).log2();
-    let operand = |r: Ref, at: usize, is_count: bool| match r {
+pub(crate) fn price(slp: &Slp, problem: &Problem) -> f32 {
+    let input = 1.0 + (problem.arity as f32).log2();
+    let operand = |r: Ref, at: usize, code: Code, is_count: bool| match r {
         Ref::Arg(_) => input,
         Ref::Const(v) if is_count => 1.0 + count(v % 64),
-        Ref::Const(v) => 1.0 + constant_up_to_sign(v, given),
+        Ref::Const(v) => 1.0 + constant_for(code, v, &problem.consts),
         Ref::Val(n) if usize::from(n) + 1 == at => 0.7,
         Ref::Val(_) => 2.0,
     };
     let result = match slp.result {
         Ref::Val(_) => 0.0,
-        r => operand(r, 0, false),
+        r => operand(r, 0, Code::If, false),
     };
     let steps = slp.instrs.iter().enumerate().map(|(at, instr)| {
-        let operands = instr
-            .used()
-            .iter()
-            .enumerate()
-            .map(|(n, r)| operand(*r, at, n == 1 && takes_count(instr.code)));
+        let operands = instr.used().iter().enumerate().map(|(n, r)| {
+            let is_count = n == 1 && takes_count(instr.code);
+            let extra = if is_count { as_count(*r, slp, problem) } else { 0.0 };
+            operand(*r, at, instr.code, is_count) + extra
+        });
         // The count of an xorshift is in its macro.
         let hidden = match instr.code {
             Code::Macro(crate::macros::Macro::Xorshift { count: k, .. }) => count(k.into()) - 6.5,

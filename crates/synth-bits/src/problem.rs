@@ -1,6 +1,6 @@
 //! The examples, arranged for searching: the most telling rows first, and probes to tell programs apart.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Numbers drawn from a seed.
 #[derive(Clone, Debug)]
@@ -82,6 +82,23 @@ impl Problem {
         let mut consts = consts.to_vec();
         consts.truncate(64);
         Some(Self { arity, rows, columns, target, all, pending, probes, consts })
+    }
+
+    /// Whether an input is always below 64.
+    pub(crate) fn is_count(&self, input: usize) -> bool {
+        let seen = self.all.iter().map(|(inputs, _)| inputs).chain(&self.pending);
+        self.all.len() > 2 && seen.take(64).all(|inputs| inputs[input] <= 64)
+    }
+
+    /// How much the outputs tell, in bits: those that are common tell little.
+    pub(crate) fn information(&self) -> f32 {
+        let mut counts: FxHashMap<u64, u32> = FxHashMap::default();
+        for (_, out) in &self.all {
+            *counts.entry(*out).or_default() += 1;
+        }
+        let all = self.all.len() as f32;
+        let bits = |count: u32| if count == 1 { 16.0 } else { (all / count as f32).log2() };
+        counts.values().map(|count| *count as f32 * bits(*count)).sum()
     }
 
     /// How many rows banks hold.

@@ -2,6 +2,7 @@
 
 use crate::bank::Bank;
 use crate::collect::Collector;
+use crate::ops;
 use crate::prior;
 use crate::problem::Problem;
 use crate::slp::{Ref, Slp};
@@ -133,7 +134,7 @@ fn shifts(v: &[u64], t: &[u64], found: &mut dyn FnMut(Op, bool, u64)) {
     }
     let mut check = |op: Op, count: u32| {
         let c = u64::from(count % 64);
-        if c != 0 && v.iter().zip(t).all(|(v, t)| op.bits(*v, c) == Some(*t)) {
+        if c != 0 && v.iter().zip(t).all(|(v, t)| ops::bits(op, *v, c) == *t) {
             found(op, false, c);
         }
     };
@@ -188,6 +189,13 @@ fn multiples(v: &[u64], t: &[u64], found: &mut dyn FnMut(Op, bool, u64)) {
 
 /// `v / c == t` and `v % c == t`
 fn quotients(v: &[u64], t: &[u64], found: &mut dyn FnMut(Op, bool, u64)) {
+    let smaller = |v: u64, t: u64| (t as i64).unsigned_abs() <= (v as i64).unsigned_abs();
+    if !smaller(v[0], t[0]) || !smaller(v[1], t[1]) {
+        return;
+    }
+    if let Some(c) = signed_divisors(v, t) {
+        found(Op::Sdiv, false, c);
+    }
     if v.iter().zip(t).any(|(v, t)| t > v) {
         return;
     }
@@ -213,6 +221,25 @@ fn quotients(v: &[u64], t: &[u64], found: &mut dyn FnMut(Op, bool, u64)) {
     }
 }
 
+/// Positive numbers that divide the values, as signed ones, to the targets.
+fn signed_divisors(v: &[u64], t: &[u64]) -> Option<u64> {
+    let negative = v.iter().any(|v| v >> 63 == 1);
+    if !negative {
+        return None;
+    }
+    let (mut low, mut high) = (2, u64::MAX >> 1);
+    for (v, t) in v.iter().zip(t) {
+        let (v, t) = (*v as i64, *t as i64);
+        if t != 0 && (v < 0) != (t < 0) {
+            return None;
+        }
+        let (v, t) = (v.unsigned_abs(), t.unsigned_abs());
+        low = low.max(v / (t + 1) + 1);
+        high = if t == 0 { high } else { high.min(v / t) };
+    }
+    (low <= high && high < u64::MAX >> 1).then_some(low)
+}
+
 fn gcd(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
@@ -225,7 +252,7 @@ fn bounds(v: &[u64], t: &[u64], found: &mut dyn FnMut(Op, bool, u64)) {
         return;
     }
     for op in [Op::Min, Op::Max, Op::Smin, Op::Smax] {
-        if v.iter().zip(t).all(|(v, t)| op.bits(*v, c) == Some(*t)) {
+        if v.iter().zip(t).all(|(v, t)| ops::bits(op, *v, c) == *t) {
             found(op, false, c);
         }
     }

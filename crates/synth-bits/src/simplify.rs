@@ -1,6 +1,7 @@
 //! Simplification by behaviour: a value that another step computes more cheaply on all known inputs,
 //! pending inputs and probes is computed that way.
 
+use crate::ops;
 use crate::prior;
 use crate::problem::Problem;
 use crate::slp::{Code, Instr, Ref, Slp};
@@ -53,7 +54,7 @@ fn cheaper(slp: &Slp, problem: &Problem) -> Option<Slp> {
         .chain(&problem.pending)
         .chain(&problem.probes)
         .collect();
-    let price = |s: &Slp| prior::price(s, problem.arity, &problem.consts);
+    let price = |s: &Slp| prior::price(s, problem);
     let table = table(slp, &inputs, problem.arity);
     let now = price(slp);
     let mut best: Option<(f32, Slp)> = None;
@@ -109,7 +110,7 @@ fn steps(operands: &[&(Ref, Vec<u64>)], wanted: &[u64]) -> Vec<Instr> {
     let mut found = Vec::new();
     for (r, values) in operands {
         for op in UNARY {
-            if values.iter().zip(wanted).all(|(v, w)| op.bits(*v, 0) == Some(*w)) {
+            if values.iter().zip(wanted).all(|(v, w)| ops::bits(op, *v, 0) == *w) {
                 found.push(Instr::unary(Code::Op(op), *r));
             }
         }
@@ -119,7 +120,7 @@ fn steps(operands: &[&(Ref, Vec<u64>)], wanted: &[u64]) -> Vec<Instr> {
                     continue;
                 }
                 let mut rows = values.iter().zip(others).zip(wanted);
-                if rows.all(|((v, o), w)| op.bits(*v, *o) == Some(*w)) {
+                if rows.all(|((v, o), w)| ops::bits(op, *v, *o) == *w) {
                     found.push(Instr::binary(Code::Op(op), *r, *other));
                 }
             }

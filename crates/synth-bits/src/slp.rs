@@ -1,6 +1,7 @@
 //! Straight-line programs: the form in which candidates are built, priced and simplified.
 
 use crate::macros::Macro;
+use crate::ops;
 use ncpu_term::{Op, Term, Var};
 
 /// An operand.
@@ -34,8 +35,7 @@ impl Code {
     #[inline]
     pub(crate) fn eval(self, a: u64, b: u64, c: u64) -> u64 {
         match self {
-            // Every operation that the search uses is defined on bits.
-            Self::Op(op) => op.bits(a, b).unwrap_or(0),
+            Self::Op(op) => ops::bits(op, a, b),
             Self::If => {
                 if a != 0 {
                     b
@@ -44,14 +44,6 @@ impl Code {
                 }
             }
             Self::Macro(m) => m.eval(a, b),
-        }
-    }
-
-    pub(crate) fn commutes(self) -> bool {
-        match self {
-            Self::Op(op) => op.commutes(),
-            Self::If => false,
-            Self::Macro(m) => m.commutes(),
         }
     }
 }
@@ -150,7 +142,7 @@ impl Slp {
     #[must_use]
     pub(crate) fn pruned(&self) -> Self {
         let mut needed = vec![false; self.instrs.len()];
-        let mut mark = |r: Ref, needed: &mut Vec<bool>| {
+        let mark = |r: Ref, needed: &mut Vec<bool>| {
             if let Ref::Val(n) = r {
                 needed[usize::from(n)] = true;
             }
