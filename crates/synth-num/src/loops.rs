@@ -134,7 +134,8 @@ fn mentions(term: &Term, var: Var) -> bool {
 fn digits(bank: &mut Bank, input: usize, column: &[i64], limits: &Limits) {
     let states = [0, 1, 5, 12, 3, 40, 7, 9, 2, 6, 11, 8, 25, 123, 4, 1, 30, 2, 9, 17];
     let some = [3, 0, 7, 1, 9, 4, 2, 8, 5, 6, 1, 0, 9, 2, 4, 7, 3, 3, 8, 5];
-    let bodies = bodies([&states, &some], 22, BODIES, limits);
+    let mut bodies = bodies([&states, &some], 22, BODIES, limits);
+    bodies.extend(counting());
     for base in [10i64, 2, 3] {
         let mut seen = FxHashSet::default();
         for start in [0i64, 1, base - 1, -1] {
@@ -166,6 +167,21 @@ fn digits(bank: &mut Bank, input: usize, column: &[i64], limits: &Limits) {
             }
         }
     }
+}
+
+/// Accumulators that count digits with a property.
+fn counting() -> impl Iterator<Item = (Term, u32)> {
+    let v = || Term::Var(V);
+    let is = move |c: i64| Term::binary(Op::Eq, v(), Term::int(c));
+    let even = Term::binary(Op::Eq, Term::binary(Op::Mod, v(), Term::int(2)), Term::int(0));
+    let more = move |c: i64| Term::binary(Op::Lt, Term::int(c), v());
+    let less = move |c: i64| Term::binary(Op::Lt, v(), Term::int(c));
+    let all = (0..10).map(is).chain([even]).chain([4, 5].map(more)).chain([4, 5].map(less));
+    all.map(|p| {
+        let body = Term::binary(Op::Add, Term::Var(U), p);
+        let cost = price::term(&body);
+        (body, cost)
+    })
 }
 
 fn digit_term(input: usize, body: &Term, base: i64, start: i64) -> Term {

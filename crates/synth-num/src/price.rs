@@ -60,15 +60,15 @@ fn round(size: u64) -> u32 {
         rest /= 10;
         zeros += 1;
     }
-    if zeros == 0 { u32::MAX } else { magnitude(rest) + 1 + 2 * zeros }
+    if zeros == 0 { u32::MAX } else { magnitude(rest) + 2 + 2 * zeros }
 }
 
 /// The price of a power of two, or one less.
 fn power(size: u64) -> u32 {
     if size.is_power_of_two() {
-        8 + size.trailing_zeros() / 8
+        8 + size.trailing_zeros().saturating_sub(4) / 2
     } else if (size + 1).is_power_of_two() {
-        9 + (size + 1).trailing_zeros() / 8
+        9 + (size + 1).trailing_zeros().saturating_sub(4) / 2
     } else {
         u32::MAX
     }
@@ -136,9 +136,9 @@ pub(crate) fn term(t: &Term) -> u32 {
             let rest = args.iter().filter(|a| !is_zero(a));
             return op(*o) + ZERO + rest.map(term).sum::<u32>();
         }
-        Term::Apply(o, _) => op(*o) + rounds_early(*o, t),
+        Term::Apply(o, args) => op(*o) + rounds_early(*o, t) + odd(*o, args),
         Term::Call(f, _) => call(*f),
-        Term::If(_) => BRANCH,
+        Term::If(three) => BRANCH - plain_condition(&three[0]),
         Term::Let(..) => 2,
         Term::Loop(l) if is_recurrence(l) => {
             let inits: u32 = l.state.iter().map(|(_, init)| term(init)).sum();
@@ -211,11 +211,64 @@ fn trade(
     t.each_child(&mut |child| trade(child, trades, calls, composed));
 }
 
+/// What is saved where the condition of a branch compares an input with a constant.
+fn plain_condition(condition: &Term) -> u32 {
+    let Term::Apply(Op::Lt | Op::Le | Op::Eq | Op::Ne, args) = condition else { return 0 };
+    let leaf = |t: &Term| matches!(t, Term::Arg(_) | Term::Var(_) | Term::Const(_));
+    if args.iter().all(leaf) { 2 } else { 0 }
+}
+
+/// A comparison.
+fn truth(t: &Term) -> bool {
+    matches!(t, Term::Apply(Op::Eq | Op::Ne | Op::Lt | Op::Le, _))
+}
+
+/// Bits for what is seldom meant: computing with the truth of a comparison other than by adding and
+/// masking, and common divisors with a constant.
+fn odd(o: Op, args: &[Term]) -> u32 {
+    let constant = |t: &Term| matches!(t, Term::Const(_));
+    match o {
+        Op::Sub | Op::Mod | Op::Div | Op::Pow | Op::Gcd | Op::Lcm | Op::Abs | Op::Isqrt
+            if args.iter().any(truth) =>
+        {
+            2
+        }
+        Op::Gcd | Op::Lcm if args.iter().any(constant) => 3,
+        _ => 0,
+    }
+}
+
+/// What is saved by constants that occur more than once, or one less than another: (x + 11) / 12.
+pub(crate) fn reuse(t: &Term) -> u32 {
+    let mut all = Vec::new();
+    constants(t, &mut all);
+    all.sort();
+    let mut saved = 0;
+    for (n, c) in all.iter().enumerate() {
+        let again = n > 0 && all[n - 1] == *c;
+        let before = *c > BigInt::from(2) && all.contains(&(c + 1));
+        if again || before {
+            saved += constant(c).saturating_sub(if again { 3 } else { 4 });
+        }
+    }
+    saved
+}
+
+fn constants(t: &Term, all: &mut Vec<BigInt>) {
+    if let Term::Const(n) = t {
+        all.push(n.clone());
+    }
+    t.each_child(&mut |child| constants(child, all));
+}
+
 /// The prices of what is one thought though it takes several operations to write.
 fn pattern(t: &Term) -> Option<u32> {
     match t {
+        Term::Apply(Op::Abs, args) if matches!(&args[0], Term::Apply(Op::Sub, _)) => {
+            Some(op(Op::Abs) - 3 + term(&args[0]))
+        }
         Term::Apply(o @ (Op::Add | Op::Max | Op::Min | Op::Mul), _) => {
-            chain(*o, t).filter(|n| *n > 2).map(|_| INPUTS + 3)
+            chain(*o, t).filter(|n| *n > 2).map(|n| INPUTS + n as u32)
         }
         Term::Loop(l) => digit_loop(l).or_else(|| total(l)).or_else(|| iteration(l)),
         Term::Apply(Op::And, args)
@@ -309,7 +362,7 @@ fn iteration(l: &Loop) -> Option<u32> {
         }
         _ => false,
     };
-    (counts && l.state.len() < 3).then(|| 3 + term(start) + term(condition) + term(&l.step[0]))
+    (counts && l.state.len() < 3).then(|| 2 + term(start) + term(condition) + term(&l.step[0]))
 }
 
 /// The price of a sum or product over numbers that follow each other.

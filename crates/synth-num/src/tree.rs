@@ -241,15 +241,31 @@ fn slopes(bank: &Bank, rows: usize) -> Vec<Piece> {
                     continue;
                 }
                 let ends = (0..rows).filter(|n| mask >> n & 1 == 1).map(|n| least[n] + q - 1);
-                let b = roundest(*begin, ends.min().unwrap_or(*begin));
-                let parts = [(BigInt::from(*p), bank.term(id)), (BigInt::from(b), Term::int(1))];
-                let parts: Vec<_> = parts.into_iter().filter(|(c, _)| *c != 0.into()).collect();
-                let term = crate::simplify::combination(&parts, &(*q).into());
+                let term =
+                    rounded_line(*p, *q, *begin, ends.min().unwrap_or(*begin), &bank.term(id));
                 pieces.push(Piece { mask, cost: price::term(&term), source: Source::Built(term) });
             }
         }
     }
     pieces
+}
+
+/// (p·f + b) / q with the cheapest b between two bounds, or p·f / q + c.
+fn rounded_line(p: i64, q: i64, low: i64, high: i64, f: &Term) -> Term {
+    let part = (BigInt::from(p), f.clone());
+    let sum = |parts: &[(BigInt, Term)], over: i64| {
+        let parts: Vec<_> = parts.iter().filter(|(c, _)| *c != 0.into()).cloned().collect();
+        crate::simplify::combination(&parts, &over.into())
+    };
+    let inside = sum(&[part.clone(), (roundest(low, high).into(), Term::int(1))], q);
+    let outside = high.div_euclid(q);
+    if outside * q < low {
+        return inside;
+    }
+    let first = low.div_euclid(q) + i64::from(low.rem_euclid(q) != 0);
+    let plain = sum(&[part], q);
+    let outside = sum(&[(1.into(), plain), (roundest(first, outside).into(), Term::int(1))], 1);
+    if price::term(&outside) < price::term(&inside) { outside } else { inside }
 }
 
 /// Conditions, one for each way to part the examples, the cheapest first.
