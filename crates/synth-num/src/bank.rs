@@ -339,6 +339,21 @@ impl Bank {
         }
     }
 
+    /// The column of a leaf.
+    pub(crate) fn leaf_column(&self, n: usize) -> &[i64] {
+        &self.leaves[n].column
+    }
+
+    /// The number of examples.
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The length of the columns.
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
     fn insert(&mut self, node: Node, cost: u32, sort: Sort) {
         let examples = &self.scratch[..self.rows];
         if self.is_constant_fold(node, sort) {

@@ -10,7 +10,7 @@ use crate::price;
 use crate::sequence::{self, Sequence};
 use crate::simplify::{combination, simplify};
 use crate::tree;
-use crate::{history, linear, members};
+use crate::{history, linear, loops, members, pairs};
 use ncpu_search::Limits;
 use ncpu_term::{Domain, FUNCTIONS, Op, Program, Sort, Term, Value};
 use num_bigint::BigInt;
@@ -250,6 +250,9 @@ pub(crate) fn solve(task: &Task, pool: &mut Pool, limits: &Limits) -> (Option<us
     let Some(problem) = Problem::of_task(task) else { return (None, true) };
     let begin = Instant::now();
     let mut bank = problem.bank();
+    let arity = task.examples[0].0.len();
+    loops::whole(&mut bank, arity);
+    let (mut next_pairs, mut looped) = (12, false);
     let mut hit_at = None;
     let (mut planted, mut combined, mut recurred) = (0, false, sequence.is_none());
     loop {
@@ -259,6 +262,17 @@ pub(crate) fn solve(task: &Task, pool: &mut Pool, limits: &Limits) -> (Option<us
         if bank.level >= 14 && !combined {
             combined = true;
             combinations(task, &bank, pool, limits);
+        }
+        if bank.level >= next_pairs || !whole {
+            next_pairs = bank.level + 4;
+            pairs::scan(&bank, pool, limits);
+        }
+        if bank.level >= 16 && !looped {
+            looped = true;
+            if pool.best().is_none_or(|best| best > 16) {
+                loops::plant(&mut bank, arity, limits);
+                drain(&mut bank, &Term::clone, pool, limits);
+            }
         }
         if let Some(sequence) = sequence.as_ref().filter(|_| bank.level >= 22 || !whole)
             && !recurred
@@ -278,7 +292,7 @@ pub(crate) fn solve(task: &Task, pool: &mut Pool, limits: &Limits) -> (Option<us
         let enough = patience(best, hit, limits);
         if !whole
             || (combined && bank.level >= best)
-            || combined && recurred && begin.elapsed() > enough
+            || combined && recurred && looped && begin.elapsed() > enough
         {
             break;
         }

@@ -79,7 +79,8 @@ impl<'a> Pool<'a> {
     ) -> bool {
         let arity = self.sorts.len();
         let unused = (0..arity).filter(|n| !mentions(&term, *n)).count() as u32;
-        let cost = cost + price::surcharge(&term, arity) + 5 * unused;
+        let cost = (cost + price::surcharge(&term, arity) + 5 * unused)
+            .saturating_sub(price::reuse(&term));
         if self.best().is_some_and(|best| cost > best + WINDOW) || self.refused.contains(&term) {
             return false;
         }
@@ -97,7 +98,7 @@ impl<'a> Pool<'a> {
             value.ok()
         };
         let pending: Vec<Option<Value>> = self.pending.iter().map(&mut value).collect();
-        let cost = cost + self.suspicion(&pending);
+        let cost = (cost + self.suspicion(&pending)).saturating_sub(self.symmetry(&program));
         let mut does = pending;
         does.extend(self.probes.iter().map(&mut value));
         if self.best().is_none_or(|best| cost < best) {
@@ -115,6 +116,23 @@ impl<'a> Pool<'a> {
             })
             .or_insert((cost, finding));
         true
+    }
+
+    /// Bits for treating all inputs alike.
+    fn symmetry(&self, program: &Program) -> u32 {
+        let arity = self.sorts.len();
+        if arity < 2 || self.sorts.iter().any(|s| *s != self.sorts[0]) {
+            return 0;
+        }
+        let same = |by: &dyn Fn(usize) -> usize| {
+            self.examples.iter().all(|(inputs, output)| {
+                let moved: Vec<Value> = (0..arity).map(|n| inputs[by(n)].clone()).collect();
+                program.eval_within(&moved, FUEL).as_ref() == Ok(output)
+            })
+        };
+        let swap = |n: usize| if n < 2 { 1 - n } else { n };
+        let turn = |n: usize| (n + 1) % arity;
+        if same(&swap) && (arity == 2 || same(&turn)) { 1 + arity as u32 } else { 0 }
     }
 
     /// What makes a program unlikely: no value where one is wanted, values unlike those of the examples.

@@ -60,15 +60,15 @@ fn round(size: u64) -> u32 {
         rest /= 10;
         zeros += 1;
     }
-    if zeros == 0 { u32::MAX } else { magnitude(rest) + 1 + 2 * zeros }
+    if zeros == 0 { u32::MAX } else { magnitude(rest) + 2 + 2 * zeros }
 }
 
 /// The price of a power of two, or one less.
 fn power(size: u64) -> u32 {
     if size.is_power_of_two() {
-        8 + size.trailing_zeros() / 8
+        8 + size.trailing_zeros().saturating_sub(4) / 2
     } else if (size + 1).is_power_of_two() {
-        9 + (size + 1).trailing_zeros() / 8
+        9 + (size + 1).trailing_zeros().saturating_sub(4) / 2
     } else {
         u32::MAX
     }
@@ -136,9 +136,9 @@ pub(crate) fn term(t: &Term) -> u32 {
             let rest = args.iter().filter(|a| !is_zero(a));
             return op(*o) + ZERO + rest.map(term).sum::<u32>();
         }
-        Term::Apply(o, _) => op(*o) + rounds_early(*o, t),
+        Term::Apply(o, args) => op(*o) + rounds_early(*o, t) + odd(*o, args),
         Term::Call(f, _) => call(*f),
-        Term::If(_) => BRANCH,
+        Term::If(three) => BRANCH - plain_condition(&three[0]),
         Term::Let(..) => 2,
         Term::Loop(l) if is_recurrence(l) => {
             let inits: u32 = l.state.iter().map(|(_, init)| term(init)).sum();
@@ -156,12 +156,11 @@ pub(crate) fn term(t: &Term) -> u32 {
     sum
 }
 
-/// A bit for multiplying a quotient by a constant: people multiply first.
+/// A bit for multiplying a quotient: people multiply first.
 fn rounds_early(o: Op, t: &Term) -> u32 {
     let Term::Apply(_, args) = t else { return 0 };
     let quotient = |a: &Term| matches!(a, Term::Apply(Op::Div, _));
-    let constant = |a: &Term| matches!(a, Term::Const(_));
-    u32::from(o == Op::Mul && args.iter().any(quotient) && args.iter().any(constant))
+    u32::from(o == Op::Mul && args.iter().any(quotient))
 }
 
 /// Whether a loop only moves its registers on and computes the last one, so that all there is to say is
@@ -182,14 +181,21 @@ pub(crate) fn surcharge(t: &Term, arity: usize) -> u32 {
     mixed + 2 * composed + if arity > 1 { 3 * calls } else { 0 }
 }
 
-fn trade(t: &Term, trades: &mut std::collections::BTreeSet<String>, calls: &mut u32, composed: &mut u32) {
+fn trade(
+    t: &Term,
+    trades: &mut std::collections::BTreeSet<String>,
+    calls: &mut u32,
+    composed: &mut u32,
+) {
     match t {
         Term::Call(f, args) => {
             let name = ncpu_term::FUNCTIONS.get(*f).map_or("", |f| f.name);
             let kind = if name.contains("digit") || name == "rebase" { "digits" } else { name };
             trades.insert(kind.to_owned());
             *calls += u32::from(args.len() == 1);
-            *composed += u32::from(args.iter().any(|a| !matches!(a, Term::Arg(_) | Term::Var(_) | Term::Const(_))));
+            *composed += u32::from(
+                args.iter().any(|a| !matches!(a, Term::Arg(_) | Term::Var(_) | Term::Const(_))),
+            );
         }
         Term::Apply(Op::Isqrt | Op::Pow, _) => {
             trades.insert("powers".to_owned());
@@ -205,9 +211,66 @@ fn trade(t: &Term, trades: &mut std::collections::BTreeSet<String>, calls: &mut 
     t.each_child(&mut |child| trade(child, trades, calls, composed));
 }
 
+/// What is saved where the condition of a branch compares an input with a constant.
+fn plain_condition(condition: &Term) -> u32 {
+    let Term::Apply(Op::Lt | Op::Le | Op::Eq | Op::Ne, args) = condition else { return 0 };
+    let leaf = |t: &Term| matches!(t, Term::Arg(_) | Term::Var(_) | Term::Const(_));
+    if args.iter().all(leaf) { 2 } else { 0 }
+}
+
+/// A comparison.
+fn truth(t: &Term) -> bool {
+    matches!(t, Term::Apply(Op::Eq | Op::Ne | Op::Lt | Op::Le, _))
+}
+
+/// Bits for what is seldom meant: computing with the truth of a comparison other than by adding and
+/// masking, and common divisors with a constant.
+fn odd(o: Op, args: &[Term]) -> u32 {
+    let constant = |t: &Term| matches!(t, Term::Const(_));
+    match o {
+        Op::Sub | Op::Mod | Op::Div | Op::Pow | Op::Gcd | Op::Lcm | Op::Abs | Op::Isqrt
+            if args.iter().any(truth) =>
+        {
+            2
+        }
+        Op::Gcd | Op::Lcm if args.iter().any(constant) => 3,
+        _ => 0,
+    }
+}
+
+/// What is saved by constants that occur more than once, or one less than another: (x + 11) / 12.
+pub(crate) fn reuse(t: &Term) -> u32 {
+    let mut all = Vec::new();
+    constants(t, &mut all);
+    all.sort();
+    let mut saved = 0;
+    for (n, c) in all.iter().enumerate() {
+        let again = n > 0 && all[n - 1] == *c;
+        let before = *c > BigInt::from(2) && all.contains(&(c + 1));
+        if again || before {
+            saved += constant(c).saturating_sub(if again { 3 } else { 4 });
+        }
+    }
+    saved
+}
+
+fn constants(t: &Term, all: &mut Vec<BigInt>) {
+    if let Term::Const(n) = t {
+        all.push(n.clone());
+    }
+    t.each_child(&mut |child| constants(child, all));
+}
+
 /// The prices of what is one thought though it takes several operations to write.
 fn pattern(t: &Term) -> Option<u32> {
     match t {
+        Term::Apply(Op::Abs, args) if matches!(&args[0], Term::Apply(Op::Sub, _)) => {
+            Some(op(Op::Abs) - 3 + term(&args[0]))
+        }
+        Term::Apply(o @ (Op::Add | Op::Max | Op::Min | Op::Mul), _) => {
+            chain(*o, t).filter(|n| *n > 2).map(|n| INPUTS + n as u32)
+        }
+        Term::Loop(l) => digit_loop(l).or_else(|| total(l)).or_else(|| iteration(l)),
         Term::Apply(Op::And, args)
             if args.get(1) == Some(&Term::unary(Op::Neg, args[0].clone())) =>
         {
@@ -240,6 +303,88 @@ fn pattern(t: &Term) -> Option<u32> {
         }
         _ => None,
     }
+}
+
+/// How many of the inputs a term combines, in their order, by one operation and nothing else.
+fn chain(o: Op, t: &Term) -> Option<usize> {
+    match t {
+        Term::Arg(n) => Some(*n + 1),
+        Term::Apply(same, args) if *same == o => {
+            let (Term::Arg(last), before) = (&args[1], chain(o, &args[0])?) else { return None };
+            (*last == before && first_of(&args[0]) == Some(0)).then_some(before + 1)
+        }
+        _ => None,
+    }
+}
+
+fn first_of(t: &Term) -> Option<usize> {
+    match t {
+        Term::Arg(n) => Some(*n),
+        Term::Apply(_, args) => first_of(args.first()?),
+        _ => None,
+    }
+}
+
+/// The price of a loop over digits: what it starts from and what it does with a digit.
+fn digit_loop(l: &Loop) -> Option<u32> {
+    let LoopKind::While(Term::Apply(Op::Ne, condition)) = &l.kind else { return None };
+    let [(a, number), (s, start)] = l.state.as_slice() else { return None };
+    let Term::Apply(Op::Div, division) = l.step.first()? else { return None };
+    let [rest, base] = division.as_slice() else { return None };
+    if condition.first() != Some(&Term::Var(*a))
+        || *rest != Term::Var(*a)
+        || l.result != Term::Var(*s)
+    {
+        return None;
+    }
+    let digit = Term::binary(Op::Mod, Term::Var(*a), base.clone());
+    let body = replace(l.step.get(1)?, &digit, &Term::Var(*a));
+    let number = if let Term::Apply(Op::Abs, inner) = number { &inner[0] } else { number };
+    let in_base = if *base == Term::int(10) { 0 } else { term(base) };
+    let from = if is_zero(start) { 0 } else { term(start) };
+    Some(DIGITS + in_base + from + term(number) + term(&body))
+}
+
+/// The price of a loop over digits in base 10, beyond its body and its number.
+pub(crate) const DIGITS: u32 = 8;
+/// The price of a sum or product over numbers that follow each other, beyond its body and its bounds.
+pub(crate) const TOTAL: u32 = 7;
+
+/// The price of a map that is iterated while a condition holds, and perhaps counted.
+fn iteration(l: &Loop) -> Option<u32> {
+    let LoopKind::While(condition) = &l.kind else { return None };
+    let (a, start) = l.state.first()?;
+    let counts = match (l.state.get(1), l.step.get(1)) {
+        (None, None) => l.result == Term::Var(*a),
+        (Some((s, from)), Some(step)) => {
+            let counted = Term::binary(Op::Add, Term::Var(*s), Term::int(1));
+            is_zero(from) && *step == counted && l.result == Term::Var(*s)
+        }
+        _ => false,
+    };
+    (counts && l.state.len() < 3).then(|| 2 + term(start) + term(condition) + term(&l.step[0]))
+}
+
+/// The price of a sum or product over numbers that follow each other.
+fn total(l: &Loop) -> Option<u32> {
+    let LoopKind::Times(count, index) = &l.kind else { return None };
+    let ([(s, start)], [Term::Apply(o @ (Op::Add | Op::Mul | Op::Max), step)]) =
+        (l.state.as_slice(), l.step.as_slice())
+    else {
+        return None;
+    };
+    let neutral = Term::int(i32::from(*o == Op::Mul));
+    let [Term::Var(v), body] = step.as_slice() else { return None };
+    if v != s || *start != neutral || l.result != Term::Var(*s) {
+        return None;
+    }
+    let number = Term::binary(Op::Add, Term::Var(*index), Term::int(1));
+    Some(TOTAL + term(count) + term(&replace(body, &number, &Term::Var(*index))))
+}
+
+/// The term with every occurrence of a part replaced.
+fn replace(t: &Term, part: &Term, by: &Term) -> Term {
+    if t == part { by.clone() } else { t.map_children(&mut |child| replace(child, part, by)) }
 }
 
 /// The price of a condition on places, in which the element there costs as much as a variable.

@@ -71,7 +71,7 @@ pub(crate) fn best(bank: &Bank, limits: &Limits, found: &mut dyn FnMut(&Term)) {
         limits,
     };
     let mut before = u32::MAX;
-    for depth in 1..=6 {
+    for depth in 0..=6 {
         grower.splits = 0;
         let best = grower.best(all, depth, u32::MAX / 2);
         if let Some((cost, _)) = best.filter(|(cost, _)| *cost < before)
@@ -114,6 +114,7 @@ fn leaves(bank: &Bank, rows: usize) -> Vec<Piece> {
         .collect();
     pieces.extend(constants(bank, rows));
     pieces.extend(lines(bank, rows));
+    pieces.extend(slopes(bank, rows));
     pieces.sort_by_key(|p| (p.cost, p.mask));
     let mut kept: Vec<Piece> = Vec::new();
     for piece in pieces {
@@ -181,6 +182,92 @@ fn lines(bank: &Bank, rows: usize) -> Vec<Piece> {
     pieces
 }
 
+/// Numerators and denominators of slopes that rounded lines are tried with.
+const SLOPES: &[(i64, i64)] = &[
+    (1, 2),
+    (1, 3),
+    (2, 3),
+    (1, 4),
+    (3, 4),
+    (1, 5),
+    (2, 5),
+    (3, 5),
+    (4, 5),
+    (3, 2),
+    (5, 2),
+    (1, 6),
+    (1, 7),
+    (1, 8),
+    (1, 9),
+    (5, 9),
+    (9, 5),
+    (1, 10),
+    (3, 10),
+    (7, 10),
+    (9, 10),
+    (11, 10),
+    (6, 5),
+    (1, 12),
+    (1, 20),
+    (3, 20),
+    (17, 20),
+    (19, 20),
+    (1, 25),
+    (1, 50),
+    (1, 60),
+    (1, 100),
+];
+
+/// Rounded lines (p·f + b) / q that are right on at least three examples, for the cheapest terms f.
+fn slopes(bank: &Bank, rows: usize) -> Vec<Piece> {
+    let Some(target) = bank.target() else { return Vec::new() };
+    let t = &target.values[..rows];
+    let mut pieces = Vec::new();
+    let inputs =
+        bank.cheapest(Sort::Number, 12).into_iter().filter(|id| bank.cost(*id) <= price::LEAF);
+    for id in inputs {
+        let f = &bank.column(id)[..rows];
+        if t.iter().chain(f).any(|v| v.abs() > 1 << 40) {
+            continue;
+        }
+        for (p, q) in SLOPES {
+            // The value is right where b is at least this and less than q more.
+            let least: Vec<i64> = t.iter().zip(f).map(|(t, f)| t * q - p * f).collect();
+            let mut seen = rustc_hash::FxHashSet::default();
+            for begin in &least {
+                let inside = |n: &usize| (least[*n]..least[*n] + q).contains(begin);
+                let mask = (0..rows).filter(inside).fold(0, |m, n| m | 1u64 << n);
+                if mask.count_ones() < 3 || !seen.insert(mask) {
+                    continue;
+                }
+                let ends = (0..rows).filter(|n| mask >> n & 1 == 1).map(|n| least[n] + q - 1);
+                let term =
+                    rounded_line(*p, *q, *begin, ends.min().unwrap_or(*begin), &bank.term(id));
+                pieces.push(Piece { mask, cost: price::term(&term), source: Source::Built(term) });
+            }
+        }
+    }
+    pieces
+}
+
+/// (p·f + b) / q with the cheapest b between two bounds, or p·f / q + c.
+fn rounded_line(p: i64, q: i64, low: i64, high: i64, f: &Term) -> Term {
+    let part = (BigInt::from(p), f.clone());
+    let sum = |parts: &[(BigInt, Term)], over: i64| {
+        let parts: Vec<_> = parts.iter().filter(|(c, _)| *c != 0.into()).cloned().collect();
+        crate::simplify::combination(&parts, &over.into())
+    };
+    let inside = sum(&[part.clone(), (roundest(low, high).into(), Term::int(1))], q);
+    let outside = high.div_euclid(q);
+    if outside * q < low {
+        return inside;
+    }
+    let first = low.div_euclid(q) + i64::from(low.rem_euclid(q) != 0);
+    let plain = sum(&[part], q);
+    let outside = sum(&[(1.into(), plain), (roundest(first, outside).into(), Term::int(1))], 1);
+    if price::term(&outside) < price::term(&inside) { outside } else { inside }
+}
+
 /// Conditions, one for each way to part the examples, the cheapest first.
 fn conditions(bank: &Bank, rows: usize, all: u64) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = bank
@@ -231,7 +318,8 @@ fn roundest(low: i64, high: i64) -> i64 {
     let near =
         (high.saturating_sub(64).max(low)..=high).chain(low..=low.saturating_add(64).min(high));
     let tens = (0..16).map(|k| 10i64.pow(k)).chain((0..60).map(|k| 1 << k));
-    let round = tens.map(|unit| high.div_euclid(unit) * unit).filter(|n| (low..=high).contains(n));
+    let round =
+        tens.map(|unit: i64| high.div_euclid(unit) * unit).filter(|n| (low..=high).contains(n));
     near.chain(round).min_by_key(price).unwrap_or(high)
 }
 

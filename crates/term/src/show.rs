@@ -8,7 +8,7 @@ use num_bigint::{BigInt, Sign};
 pub(crate) const WORD: u8 = 0;
 const COMPARE: u8 = 1;
 pub(crate) const UNARY: u8 = 8;
-const ATOM: u8 = 9;
+const ATOM: u8 = 10;
 
 /// How tightly an infix operator binds; `None` for operations that are written as functions.
 pub(crate) fn binding(op: Op) -> Option<u8> {
