@@ -47,7 +47,9 @@ impl Compiled {
     ) -> Result<Self, String> {
         let fast = ncpu_simplify::simplify(program, Cost::Machine, Duration::from_millis(40));
         let same = rows.iter().all(|row| fast.eval(row) == program.eval(row));
-        let words = assemble(&listing(if same { &fast } else { program }, rows)?)?;
+        // Another order of operations may need more than 64 bits on the way.
+        let fast = if same { listing(&fast, rows).ok() } else { None };
+        let words = assemble(&fast.map_or_else(|| listing(program, rows), Ok)?)?;
         Ok(Self { words, kind })
     }
 
