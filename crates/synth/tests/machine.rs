@@ -11,10 +11,15 @@ fn engines() -> Vec<Box<dyn Engine>> {
     vec![Box::new(Cpu::new(Box::new(A64)))]
 }
 
-fn check(text: &str, kind: Kind, arity: usize, numbers: &[BigInt]) -> usize {
+/// Runs a program on rows of the numbers; tells on how many, `None` if it needs lists, which machine code
+/// has not.
+fn check(text: &str, kind: Kind, arity: usize, numbers: &[BigInt]) -> Option<usize> {
     let domain = if kind == Kind::Bits { Domain::Bits } else { Domain::Int };
     let program =
         Program::parse(text, domain, &vec![Sort::Number; arity]).expect("the case parses");
+    if listing(&program, &[]).is_err_and(|e| e.contains("lists")) {
+        return None;
+    }
     let rows = numbers.iter().flat_map(|a| numbers.iter().map(move |b| [a, b]));
     let rows = rows.map(|row| row.map(|n| ncpu_term::Value::Number(n.clone()))[..arity].to_vec());
     // What has no value or needs more than 64 bits is refused, which is right.
@@ -32,7 +37,7 @@ fn check(text: &str, kind: Kind, arity: usize, numbers: &[BigInt]) -> usize {
             assert_eq!(got.value, expected, "{text} of {inputs:?} on {}", engine.name());
         }
     }
-    rows.len()
+    Some(rows.len())
 }
 
 #[test]
@@ -49,6 +54,6 @@ fn machine_code_computes_what_the_term_does() {
             Some(("bits", arity)) => check(text, Kind::Bits, arity.parse().unwrap(), &words),
             _ => continue,
         };
-        assert!(ran > 3, "{text} hardly ever ran");
+        assert!(ran.is_none_or(|ran| ran > 3), "{text} hardly ever ran");
     }
 }

@@ -60,13 +60,13 @@ pub enum Term {
     If(Box<[Term; 3]>),
     /// Names a value that is used more than once: variable, value, body.
     Let(Var, Box<Term>, Box<Term>),
-    /// A loop over numeric state.
+    /// A loop over state.
     Loop(Box<Loop>),
     /// An operation that applies a body to each element of lists.
     Each(Each, Box<Lambda>, Vec<Term>),
 }
 
-/// A loop over numeric state: start, steps, result.
+/// A loop over state, numbers or lists: start, steps, and a number as its result.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Loop {
     /// The state's variables with their first values, which do not see the variables.
@@ -252,7 +252,9 @@ impl Program {
     pub fn inlined(&self) -> Self {
         fn inline(term: &Term) -> Term {
             match term {
-                Term::Call(place, args) if args.iter().all(|a| matches!(a, Term::Arg(_) | Term::Const(_))) => {
+                Term::Call(place, args)
+                    if args.iter().all(|a| matches!(a, Term::Arg(_) | Term::Const(_))) =>
+                {
                     match library::definition(*place) {
                         Some(definition) => inline(&substitute(&definition.term, args)),
                         None => term.clone(),

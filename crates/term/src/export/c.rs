@@ -200,13 +200,13 @@ impl Dialect for C {
         Some(format!("{} {name};", self.type_of(sort)))
     }
 
-    fn assign(&self, names: &[String], values: &[String], sort: Sort) -> Vec<String> {
+    fn assign(&self, names: &[String], values: &[String], sorts: &[Sort]) -> Vec<String> {
         if let ([name], [value]) = (names, values) {
             return vec![format!("{name} = {value};")];
         }
         let mut lines = vec![];
-        for (name, value) in names.iter().zip(values).skip(1) {
-            lines.push(format!("const {} next_{name} = {value};", self.type_of(sort)));
+        for ((name, value), sort) in names.iter().zip(values).zip(sorts).skip(1) {
+            lines.push(format!("const {} next_{name} = {value};", self.type_of(*sort)));
         }
         for (n, (name, value)) in names.iter().zip(values).enumerate() {
             lines.push(if n == 0 {

@@ -86,7 +86,7 @@ pub(super) trait Dialect {
     /// Declares a name that is given its value later.
     fn announce(&self, name: &str, sort: Sort) -> Option<String>;
     /// Assignments that take effect together.
-    fn assign(&self, names: &[String], values: &[String], sorts: Sort) -> Vec<String>;
+    fn assign(&self, names: &[String], values: &[String], sorts: &[Sort]) -> Vec<String>;
     fn open_if(&self, condition: &str) -> String;
     fn open_else(&self) -> String;
     fn open_while(&self, condition: Option<&str>) -> String;
@@ -238,6 +238,10 @@ impl Lowering<'_> {
         self.names.bind(var, wishes)
     }
 
+    fn sort(&self, term: &Term) -> Sort {
+        sort_of(term, self.program, &mut self.sorts.clone())
+    }
+
     /// A term as a number or a list.
     fn value(&mut self, term: &Term) -> Code {
         let code = self.code(term);
@@ -264,7 +268,7 @@ impl Lowering<'_> {
             }
             Term::If(three) => self.conditional(three),
             Term::Let(var, value, body) => {
-                let sort = sort_of(value, self.program, &mut self.sorts.clone());
+                let sort = self.sort(value);
                 let value = self.value(value);
                 let name = self.bind(*var, sort, &["t"]);
                 let value = self.dialect.copied(&value, sort);
@@ -297,7 +301,7 @@ impl Lowering<'_> {
         if yes_lines.is_empty() && no_lines.is_empty() {
             return self.dialect.choose(&condition, &yes, &no);
         }
-        let sort = sort_of(&three[1], self.program, &mut self.sorts.clone());
+        let sort = self.sort(&three[1]);
         let name = self.bind(Var::MAX, sort, &["t"]);
         if let Some(line) = self.dialect.announce(&name, sort) {
             self.line(line);
@@ -314,7 +318,7 @@ impl Lowering<'_> {
     fn branch(&mut self, lines: Vec<String>, name: &str, value: &Code, sort: Sort) {
         self.lines.extend(lines);
         let value = self.dialect.copied(value, sort);
-        for line in self.dialect.assign(&[name.to_owned()], &[value], sort) {
+        for line in self.dialect.assign(&[name.to_owned()], &[value], &[sort]) {
             self.line(line);
         }
     }
@@ -326,9 +330,11 @@ impl Lowering<'_> {
         };
         let inits: Vec<Code> = l.state.iter().map(|(_, init)| self.value(init)).collect();
         let mut names = Vec::new();
-        for ((var, _), init) in l.state.iter().zip(inits) {
-            let name = self.bind(*var, Sort::Number, &["a", "b", "c", "d", "e"]);
-            let line = self.dialect.declare(&name, Sort::Number, &init.text, true);
+        let sorts: Vec<Sort> = l.state.iter().map(|(_, init)| self.sort(init)).collect();
+        for (((var, _), init), sort) in l.state.iter().zip(inits).zip(&sorts) {
+            let name = self.bind(*var, *sort, &["a", "b", "c", "d", "e"]);
+            let init = self.dialect.copied(&init, *sort);
+            let line = self.dialect.declare(&name, *sort, &init, true);
             self.line(line);
             names.push(name);
         }
@@ -344,9 +350,10 @@ impl Lowering<'_> {
         }
         let next: Vec<String> = l.step.iter().map(|s| self.value(s).text).collect();
         let moved: Vec<usize> = (0..names.len()).filter(|n| next[*n] != names[*n]).collect();
-        let (targets, values): (Vec<String>, Vec<String>) =
-            moved.into_iter().map(|n| (names[n].clone(), next[n].clone())).unzip();
-        for line in self.dialect.assign(&targets, &values, Sort::Number) {
+        let pick =
+            |from: &[String]| moved.iter().map(|n| from[*n].clone()).collect::<Vec<String>>();
+        let sorts: Vec<Sort> = moved.iter().map(|n| sorts[*n]).collect();
+        for line in self.dialect.assign(&pick(&names), &pick(&next), &sorts) {
             self.line(line);
         }
         self.close();
@@ -472,7 +479,7 @@ impl Lowering<'_> {
             for line in self.dialect.assign(
                 &[state.to_owned()],
                 std::slice::from_ref(&body.text),
-                Sort::Number,
+                &[Sort::Number],
             ) {
                 self.line(line);
             }
@@ -486,7 +493,8 @@ impl Lowering<'_> {
                 } else {
                     let one = self.dialect.constant(&1.into());
                     let next = self.dialect.op(Op::Add, &[Code::atom(kept), one]);
-                    for line in self.dialect.assign(&[kept.to_owned()], &[next.text], Sort::Number)
+                    for line in
+                        self.dialect.assign(&[kept.to_owned()], &[next.text], &[Sort::Number])
                     {
                         self.line(line);
                     }

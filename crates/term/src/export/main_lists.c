@@ -1,4 +1,4 @@
-static list read_list(char *text)
+__attribute__((unused)) static list read_list(char *text)
 {
     list r = {0, 0, 0};
     for (; *text; text += *text == ',') {

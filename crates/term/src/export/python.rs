@@ -206,7 +206,7 @@ impl Dialect for Python {
         None
     }
 
-    fn assign(&self, names: &[String], values: &[String], _: Sort) -> Vec<String> {
+    fn assign(&self, names: &[String], values: &[String], _: &[Sort]) -> Vec<String> {
         if names.is_empty() {
             return vec!["pass".into()];
         }

@@ -282,7 +282,7 @@ impl Dialect for Rust {
         Some(format!("let {name}: {};", self.type_of(sort)))
     }
 
-    fn assign(&self, names: &[String], values: &[String], _: Sort) -> Vec<String> {
+    fn assign(&self, names: &[String], values: &[String], _: &[Sort]) -> Vec<String> {
         match (names, values) {
             ([], _) => Vec::new(),
             ([name], [value]) => vec![format!("{name} = {value};")],
