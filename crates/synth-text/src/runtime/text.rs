@@ -103,10 +103,10 @@ fn caps(s: &str) -> Vec<(usize, usize)> {
         let c = first(g);
         if c.is_uppercase() {
             out.push((at, at + g.len()));
-        } else if c.is_lowercase() {
-            if let Some(last) = out.last_mut().filter(|l| l.1 == at) {
-                last.1 += g.len();
-            }
+        } else if c.is_lowercase()
+            && let Some(last) = out.last_mut().filter(|l| l.1 == at)
+        {
+            last.1 += g.len();
         }
         at += g.len();
     }

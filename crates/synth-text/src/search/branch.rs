@@ -55,10 +55,10 @@ impl Branches<'_, '_> {
         let sub = Rows { examples: &examples, pending: &[] };
         let mut found =
             super::single(&sub, &Limits { deadline: limits.deadline, cancel: limits.cancel });
-        if let Some((_, first)) = examples.first() {
-            if examples.iter().all(|e| e.1 == *first) {
-                found.push((Expr::Const(first.clone()), constant_cost(&examples)));
-            }
+        if let Some((_, first)) = examples.first()
+            && examples.iter().all(|e| e.1 == *first)
+        {
+            found.push((Expr::Const(first.clone()), constant_cost(&examples)));
         }
         found.sort_by(|a, b| a.1.total_cmp(&b.1));
         found.truncate(3);

@@ -30,8 +30,11 @@ fn before() -> Vec<(Expr, f32)> {
     ]
 }
 
+/// The expression around a cipher, its undoing, its price.
+type Ending = (fn(Expr) -> Expr, fn(&str) -> Option<String>, f32);
+
 /// What may be done to cipher texts in the end: the expression around them, and its undoing.
-fn after() -> Vec<(fn(Expr) -> Expr, fn(&str) -> Option<String>, f32)> {
+fn after() -> Vec<Ending> {
     vec![
         (|e| e, |y| Some(y.to_string()), 0.0),
         (|e| e.call(Op::Reverse, []), |y| crate::runtime::text::reverse(y), 4.0),

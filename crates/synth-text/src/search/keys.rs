@@ -373,6 +373,9 @@ fn free_map(pairs: &[Pair]) -> Priced {
     out
 }
 
+/// A name, the key letter that takes one letter to another, a price.
+type Kind = (&'static str, fn(i64, i64) -> i64, f32);
+
 /// Ciphers whose shift depends on the place: Vigenère and its relatives.
 pub(crate) fn running(pairs: &[Pair]) -> Priced {
     let mut out = Priced::new();
@@ -394,7 +397,7 @@ pub(crate) fn running(pairs: &[Pair]) -> Priced {
                 .collect()
         };
         let rows: Vec<Vec<(usize, i64, i64)>> = rows.iter().map(|r| at(r)).collect();
-        let kinds: [(&str, fn(i64, i64) -> i64, f32); 3] = [
+        let kinds: [Kind; 3] = [
             ("add", |p, q| q - p, 0.0),
             ("beaufort", |p, q| q + p, 2.0),
             ("sub", |p, q| p - q, 0.6),
@@ -578,7 +581,7 @@ pub(crate) fn transpositions(pairs: &[Pair]) -> Priced {
             ));
         }
         for how in ["second", "first", "stay"] {
-            out.push((x().call(Op::Halves, [how.into()]), 7.0));
+            out.push((x().call(Op::Halves, [how.into()]), 9.0));
         }
         for (order, c) in [("sort", 7.0), ("desc", 8.0), ("nocase", 9.0)] {
             out.push((chars(order), c));

@@ -78,7 +78,16 @@ impl Graph<'_> {
             .iter()
             .filter(|&&(a, b)| self.words.iter().any(|w| *w == lit[a..b]))
             .count();
-        4.0 * hits as f32 / self.t.examples() as f32
+        let initials =
+            text::tokens(lit, "alnum").iter().any(|&(a, b)| b - a == 1 && self.initial(&lit[a..b]));
+        4.0 * hits as f32 / self.t.examples() as f32 + if initials { 4.0 } else { 0.0 }
+    }
+
+    /// Whether a word of the inputs of every example begins with a letter.
+    fn initial(&self, letter: &str) -> bool {
+        let begins =
+            |s: &String| text::tokens(s, "alnum").iter().any(|&(a, _)| s[a..].starts_with(letter));
+        self.t.rows.iter().take(self.t.examples()).all(|r| r.iter().any(begins))
     }
 
     /// The text that all outputs have in common from a spot on.

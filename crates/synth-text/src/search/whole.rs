@@ -18,6 +18,7 @@ pub(crate) fn programs(t: &Table) -> Priced {
         out.extend(shifted_dates(t, n));
     }
     out.extend(two_inputs(t));
+    out.extend(squeezed(t));
     let first = t.outs[0].as_ref();
     if t.examples() > 1 && t.outs.iter().all(|o| o == first) {
         out.push((Expr::Const(first.to_string()), literal_cost(first)));
@@ -63,6 +64,15 @@ fn joined(parts: &[usize], sep: &str) -> Expr {
         out.push(Expr::In(*n));
     }
     Expr::Concat(out)
+}
+
+/// All inputs joined, of which some may be empty.
+fn squeezed(t: &Table) -> Priced {
+    if t.arity() < 2 {
+        return Vec::new();
+    }
+    let all: Vec<usize> = (0..t.arity()).collect();
+    vec![(joined(&all, " ").call(Op::Squeeze, []), 9.0)]
 }
 
 fn two_inputs(t: &Table) -> Priced {
@@ -229,7 +239,7 @@ fn shifted_dates(t: &Table, n: usize) -> Priced {
         .iter()
         .filter(|f| t.outs.iter().all(|o| o.len() < 40 && date::parse(o, f).is_some()))
         .collect();
-    let same = |f: &&str| target.iter().any(|g| *g == f);
+    let same = |f: &&&str| target.contains(f);
     for f in from.iter().filter(|f| same(f)).chain(from.iter().filter(|f| !same(f))).take(4) {
         for g in &target {
             let (Some(x), y) = (base.vals[0].as_deref(), t.outs[0].as_ref()) else { continue };
