@@ -499,6 +499,7 @@ pub fn test(s: &str, how: &str, what: &str) -> bool {
         "has" => !tokens(s, what).is_empty(),
         "only" => !s.is_empty() && s.chars().all(|c| in_class(c, what)),
         "starts-class" => s.chars().next().is_some_and(|c| in_class(c, what)),
+        "last-in" => s.chars().next_back().is_some_and(|c| what.contains(c)),
         "ends-class" => s.chars().next_back().is_some_and(|c| in_class(c, what)),
         _ => false,
     }

@@ -225,6 +225,9 @@ fn tests(vals: &[&str]) -> Vec<(&'static str, String, f32)> {
         out.push(("starts-class", class.to_string(), 5.4));
         out.push(("ends-class", class.to_string(), 5.6));
     }
+    if vals.iter().all(|v| !v.is_empty() && v.bytes().all(|b| b.is_ascii_digit())) {
+        out.push(("last-in", "02468".to_string(), 5.0));
+    }
     out.push(("starts-class", "vowel".to_string(), 6.0));
     out.push(("ends-class", "vowel".to_string(), 6.5));
     out

@@ -230,17 +230,23 @@ fn keyword(table: &[Option<i64>; 26], reversed: bool) -> Option<([i64; 26], usiz
         let free: Vec<i64> = (0..26).filter(|q| !used.contains(q)).collect();
         let first = if unknown.is_empty() { vec![0] } else { free.clone() };
         let second = if unknown.len() < 2 { vec![0] } else { free.clone() };
-        for a in &first {
-            for b in &second {
-                let mut h = head.clone();
-                for (slot, v) in unknown.iter().zip([a, b]) {
-                    h[*slot] = Some(*v);
-                }
-                let word: Vec<i64> = h.into_iter().flatten().collect();
-                if let Some(full) = complete(&word, reversed, table) {
-                    return Some((full, len));
-                }
+        let mut best: Option<(f32, [i64; 26])> = None;
+        for (a, b) in first.iter().flat_map(|a| second.iter().map(move |b| (a, b))) {
+            let mut h = head.clone();
+            for (slot, v) in unknown.iter().zip([a, b]) {
+                h[*slot] = Some(*v);
             }
+            let word: Vec<i64> = h.into_iter().flatten().collect();
+            let Some(full) = complete(&word, reversed, table) else { continue };
+            // Of several key words the one that looks most like English.
+            let spelt: Vec<u8> = word.iter().map(|v| *v as u8).collect();
+            let english = crate::crack::english(&spelt);
+            if best.as_ref().is_none_or(|b| english > b.0) {
+                best = Some((english, full));
+            }
+        }
+        if let Some((_, full)) = best {
+            return Some((full, len));
         }
     }
     None
@@ -367,7 +373,12 @@ fn free_map(pairs: &[Pair]) -> Priced {
     }
     let both: Vec<(char, char)> = moved.clone();
     let punct = moved.iter().all(|(a, _)| !a.is_alphanumeric());
-    let each = if punct { 3.4 } else { 7.0 };
+    let odd = moved.iter().any(|(a, b)| a.is_alphabetic() && !b.is_alphanumeric());
+    let each = match (punct, odd) {
+        (true, _) => 3.4,
+        (_, true) => 12.0,
+        _ => 8.5,
+    };
     let weight = if same == 0 { 2.0 } else { 0.0 };
     out.push((spell(&both), 6.0 + weight + each * moved.len() as f32));
     out

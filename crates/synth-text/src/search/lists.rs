@@ -95,7 +95,7 @@ fn reordered(t: &Table, n: usize, sep: &str, join: &str) -> Priced {
     let same = sep == join || (sep == r"\s" && join == " ");
     let few = match (most, same) {
         (..3, true) => 2.0,
-        (..3, false) => 10.0,
+        (..3, false) => 16.0,
         _ => 0.0,
     };
     let orders = [

@@ -47,7 +47,7 @@ pub fn solve(rows: &Rows, limits: &Limits) -> Found {
     let good = fit.iter().zip(odd).any(|((e, c), o)| !doubtful(rows, e, *c + o));
     let mut all = fit;
     if !good && rows.examples.len() > 1 {
-        let soon = Instant::now() + Duration::from_millis(if all.is_empty() { 2000 } else { 150 });
+        let soon = Instant::now() + Duration::from_millis(if all.is_empty() { 700 } else { 150 });
         let limits = Limits { deadline: limits.deadline.min(soon), cancel: limits.cancel };
         all.extend(branch::branches(rows, &limits));
     }

@@ -76,7 +76,7 @@ impl Norm {
             sum += 0.15;
         }
         if self.changed && inputs.iter().any(|i| i == out) {
-            sum += 0.8;
+            sum += 0.4;
         }
         if self.derived && !derived(inputs, out) {
             sum += 0.8;
