@@ -468,6 +468,8 @@ fn test(p: &Pred, several: bool) -> String {
                 "starts" => format!("{x} begins with {}", quoted(what)),
                 "ends" => format!("{x} ends with {}", quoted(what)),
                 "equals" => format!("{x} is {}", quoted(what)),
+                "last-in" if what == "02468" => format!("{x} is even"),
+                "last-in" => format!("{x} ends with one of {}", quoted(what)),
                 "has" => format!("{x} has {}", class_name(what, false)),
                 "only" => format!("{x} has nothing but {}", class_name(what, false)),
                 "starts-class" => format!("{x} begins with one of the {}", class_name(what, false)),

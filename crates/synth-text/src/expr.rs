@@ -227,7 +227,7 @@ ops! {
 }
 
 /// Applies an operation to a text.
-pub fn apply(op: Op, s: &str, args: &[Arg]) -> Option<String> {
+pub(crate) fn apply(op: Op, s: &str, args: &[Arg]) -> Option<String> {
     make(op, s, args)
 }
 

@@ -11,6 +11,8 @@ mod expr;
 mod invert;
 mod knowledge;
 mod program;
+// The files are also parts of exported programs, where their functions are public.
+#[allow(unreachable_pub)]
 mod runtime;
 mod search;
 mod trace;

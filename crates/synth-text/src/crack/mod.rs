@@ -24,6 +24,11 @@ pub struct Cracked {
     pub score: f64,
 }
 
+/// Bits that letters (A = 0) save as English against random ones.
+pub(crate) fn english(letters: &[u8]) -> f32 {
+    stats::saved(letters)
+}
+
 /// The likely plain texts of a cipher text, best first.
 pub fn crack(text: &str, limits: &Limits) -> Vec<Cracked> {
     let letters = stats::letters(text);

@@ -54,12 +54,11 @@ fn show(search: &str, replacement: &str, all: bool) -> String {
 
 /// The pair for an expression.
 pub(super) fn pair(e: &Expr) -> Pair {
-    if let Expr::Call(op, x, args) = e {
-        if **x == Expr::In(0) {
-            if let Some(p) = edit(*op, args)? {
-                return Ok(p);
-            }
-        }
+    if let Expr::Call(op, x, args) = e
+        && **x == Expr::In(0)
+        && let Some(p) = edit(*op, args)?
+    {
+        return Ok(p);
     }
     pieces(e)
 }

@@ -559,6 +559,7 @@ UNUSED int test(S s, S how, S what) {
     uint32_t c = 0;
     int l, only = 1;
     for (; *s; s += l) { c = read_at(s, &l); only &= in_class(c, what); }
+    if (!strcmp(how, "last-in")) return among(c, what);
     return !strcmp(how, "ends-class") ? in_class(c, what) : only;
 }
 

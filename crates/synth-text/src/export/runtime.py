@@ -405,6 +405,8 @@ def test(s, how, what):
         return s != "" and all(in_class(c, what) for c in s)
     if how == "starts-class":
         return s != "" and in_class(s[0], what)
+    if how == "last-in":
+        return s != "" and s[-1] in what
     if how == "ends-class":
         return s != "" and in_class(s[-1], what)
     return False

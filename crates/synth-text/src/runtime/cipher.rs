@@ -203,7 +203,7 @@ pub fn b64(s: &str, bits: i64, pad: i64) -> Option<String> {
     if n > 0 {
         out.push(char::from(alphabet[(acc << (bits - n)) as usize & ((1 << bits) - 1)]));
     }
-    while pad != 0 && out.len() % block != 0 {
+    while pad != 0 && !out.len().is_multiple_of(block) {
         out.push('=');
     }
     Some(out)

@@ -103,10 +103,10 @@ fn caps(s: &str) -> Vec<(usize, usize)> {
         let c = first(g);
         if c.is_uppercase() {
             out.push((at, at + g.len()));
-        } else if c.is_lowercase() {
-            if let Some(last) = out.last_mut().filter(|l| l.1 == at) {
-                last.1 += g.len();
-            }
+        } else if c.is_lowercase()
+            && let Some(last) = out.last_mut().filter(|l| l.1 == at)
+        {
+            last.1 += g.len();
         }
         at += g.len();
     }
@@ -499,6 +499,7 @@ pub fn test(s: &str, how: &str, what: &str) -> bool {
         "has" => !tokens(s, what).is_empty(),
         "only" => !s.is_empty() && s.chars().all(|c| in_class(c, what)),
         "starts-class" => s.chars().next().is_some_and(|c| in_class(c, what)),
+        "last-in" => s.chars().next_back().is_some_and(|c| what.contains(c)),
         "ends-class" => s.chars().next_back().is_some_and(|c| in_class(c, what)),
         _ => false,
     }

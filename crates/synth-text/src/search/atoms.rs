@@ -28,7 +28,14 @@ pub(crate) struct Atoms {
 }
 
 impl Atoms {
-    fn add(&mut self, t: &Table, atom: Atom) {
+    fn add(&mut self, t: &Table, mut atom: Atom) {
+        // What is short and the same everywhere is literal text rather than a find.
+        let own = &atom.vals[..t.examples()];
+        let short =
+            own[0].as_ref().is_some_and(|v| v.len() < 3 && !v.contains(char::is_alphabetic));
+        if t.examples() > 1 && short && own.iter().all(|v| *v == own[0]) {
+            atom.cost += 3.0;
+        }
         let key = atom.vals[..t.examples()].to_vec();
         let g = *self.index.entry(key).or_insert_with(|| {
             self.groups.push(Vec::new());
@@ -76,9 +83,12 @@ pub(crate) fn delim_cost(d: &str) -> f32 {
         "," | "." | "-" | "/" | "@" | "_" | ":" => 1.0,
         "" => 2.0,
         r"\c" => 3.0,
-        ", " | "; " | ": " | "://" | " - " => 1.6,
-        _ if d.chars().count() == 1 => 1.5,
-        _ => 1.5 + d.chars().map(|c| if c.is_alphanumeric() { 2.0 } else { 0.9 }).sum::<f32>(),
+        ", " | "; " | ": " | "://" | " - " | " (" => 1.6,
+        _ if d.chars().count() == 1 && !d.chars().all(char::is_alphanumeric) => 1.5,
+        _ => {
+            d.chars().map(|c| if c.is_alphanumeric() { 2.0 } else { 0.9 }).sum::<f32>()
+                + if d.chars().any(char::is_alphanumeric) { 4.0 } else { 1.5 }
+        }
     }
 }
 
@@ -126,7 +136,7 @@ impl Bases<'_> {
         if vals[..self.t.examples()].iter().flatten().all(String::is_empty) {
             return;
         }
-        let cost = cost + self.t.gaps(&vals);
+        let cost = cost + self.t.gaps(&vals) + self.t.strangeness(&expr);
         match self.seen.get(&vals) {
             Some(&i) if self.list[i].cost <= cost => {}
             Some(&i) => self.list[i] = Atom { expr, cost, vals },
@@ -179,7 +189,7 @@ impl Bases<'_> {
             );
         }
         let ranges: &[(i64, i64, f32)] = if most < 3 {
-            &[]
+            &[(0, -2, 1.8), (1, -1, 1.8)]
         } else {
             &[
                 (0, -2, 1.8),
@@ -237,7 +247,7 @@ impl Bases<'_> {
                         + delim_cost(l)
                         + delim_cost(r)
                         + index_cost(k)
-                        + if brackets { -1.0 } else { same };
+                        + if brackets { -2.5 } else { same };
                     self.add(
                         of.expr
                             .clone()
@@ -364,9 +374,10 @@ fn substrings(t: &Table, n: usize, mut found: impl FnMut(Atom, bool)) {
                 text::cut(t.rows[i].get(n)?, x, y).map(str::to_string)
             };
             let vals: Values = ranges.iter().enumerate().map(cut).collect();
-            let cost =
-                3.6 + a.cost + b.cost + t.gaps(&vals) + if t.arity() > 1 { 1.0 } else { 0.0 };
-            found(Atom { expr: Expr::In(n).sub(a.pos.clone(), b.pos.clone()), cost, vals }, exact);
+            let expr = Expr::In(n).sub(a.pos.clone(), b.pos.clone());
+            let several = if t.arity() > 1 { 1.0 } else { 0.0 };
+            let cost = 3.6 + a.cost + b.cost + t.gaps(&vals) + several + t.strangeness(&expr);
+            found(Atom { expr, cost, vals }, exact);
         }
     }
 }
@@ -374,12 +385,12 @@ fn substrings(t: &Table, n: usize, mut found: impl FnMut(Atom, bool)) {
 /// Whether the text between two places occurs in every output: exactly, or but for case.
 fn occurs(t: &Table, n: usize, a: &Place, b: &Place, folded: &[String]) -> Option<(bool, bool)> {
     let (mut exact, mut any, mut empty) = (true, true, true);
-    for i in 0..t.examples() {
+    for (i, low) in folded.iter().enumerate() {
         let (x, y) = (a.at[i]?, b.at[i]?);
         let v = text::cut(t.rows[i].get(n)?, x, y)?;
         empty &= v.is_empty();
         exact = exact && t.outs[i].contains(v);
-        any = any && (exact || folded[i].contains(&v.to_lowercase()));
+        any = any && (exact || low.contains(&v.to_lowercase()));
         if !any {
             return None;
         }
@@ -420,9 +431,16 @@ pub(crate) fn change(t: &Table, base: &Atom, tpl: &Template) -> Option<Atom> {
         return None;
     }
     let gaps = t.gaps(&vals) - t.gaps(&base.vals);
-    let doubt = padding_doubt(t, base, tpl, &vals) + single_doubt(t, base, tpl) + filter_doubt(t, base, tpl);
+    let doubt = padding_doubt(t, base, tpl, &vals)
+        + single_doubt(t, base, tpl)
+        + filter_doubt(t, base, tpl)
+        + count_doubt(t, tpl, &vals);
     let expr = tpl.body.with_input(&|_| base.expr.clone());
-    Some(Atom { expr, cost: base.cost + tpl.cost + gaps.max(0.0) + doubt, vals })
+    let strange = match tpl.body {
+        Expr::Sub(..) => (t.strangeness(&expr) - t.strangeness(&base.expr)).max(0.0),
+        _ => 0.0,
+    };
+    Some(Atom { expr, cost: base.cost + tpl.cost + gaps.max(0.0) + doubt + strange, vals })
 }
 
 /// A class of characters of which there is only one may as well be a literal.
@@ -439,7 +457,18 @@ fn single_doubt(t: &Table, base: &Atom, tpl: &Template) -> f32 {
         None => 0,
     };
     let most = base.vals[..t.examples()].iter().map(hits).max().unwrap_or(0);
-    if most < 2 && !with.is_empty() && class != "space" { 7.0 } else { 0.0 }
+    match (most, with.is_empty()) {
+        (..2, false) if class != "space" => 7.0,
+        (..2, true) if class != "space" => 2.5,
+        _ => 0.0,
+    }
+}
+
+/// A count that is the same in all examples may as well be a literal.
+fn count_doubt(t: &Table, tpl: &Template, vals: &Values) -> f32 {
+    let counts = matches!(tpl.body, Expr::Call(Op::Len | Op::Count, ..));
+    let same = vals[..t.examples()].iter().all(|v| *v == vals[0]);
+    if counts && same && t.examples() > 1 { 6.0 } else { 0.0 }
 }
 
 /// All tokens of a class where there is only one: more likely that one token is meant, or,
@@ -475,6 +504,7 @@ fn padding_doubt(t: &Table, base: &Atom, tpl: &Template, vals: &Values) -> f32 {
     match (added.len(), zero) {
         (1, true) => 1.0,
         (1, false) => 7.0,
+        _ if !zero && !added.iter().any(|n| *n > 1) => 6.0,
         _ => 0.0,
     }
 }

@@ -55,10 +55,10 @@ impl Branches<'_, '_> {
         let sub = Rows { examples: &examples, pending: &[] };
         let mut found =
             super::single(&sub, &Limits { deadline: limits.deadline, cancel: limits.cancel });
-        if let Some((_, first)) = examples.first() {
-            if examples.iter().all(|e| e.1 == *first) {
-                found.push((Expr::Const(first.clone()), constant_cost(&examples)));
-            }
+        if let Some((_, first)) = examples.first()
+            && examples.iter().all(|e| e.1 == *first)
+        {
+            found.push((Expr::Const(first.clone()), constant_cost(&examples)));
         }
         found.sort_by(|a, b| a.1.total_cmp(&b.1));
         found.truncate(3);
@@ -224,6 +224,9 @@ fn tests(vals: &[&str]) -> Vec<(&'static str, String, f32)> {
         out.push(("only", class.to_string(), 5.2));
         out.push(("starts-class", class.to_string(), 5.4));
         out.push(("ends-class", class.to_string(), 5.6));
+    }
+    if vals.iter().all(|v| !v.is_empty() && v.bytes().all(|b| b.is_ascii_digit())) {
+        out.push(("last-in", "02468".to_string(), 5.0));
     }
     out.push(("starts-class", "vowel".to_string(), 6.0));
     out.push(("ends-class", "vowel".to_string(), 6.5));

@@ -5,7 +5,7 @@
 use super::Priced;
 use super::codes;
 use super::keys::{self, Pair};
-use super::table::Table;
+use super::table::{Table, Values};
 use crate::expr::{Expr, Op};
 
 /// Normal forms in which plain texts are enciphered.
@@ -30,8 +30,11 @@ fn before() -> Vec<(Expr, f32)> {
     ]
 }
 
+/// The expression around a cipher, its undoing, its price.
+type Ending = (fn(Expr) -> Expr, fn(&str) -> Option<String>, f32);
+
 /// What may be done to cipher texts in the end: the expression around them, and its undoing.
-fn after() -> Vec<(fn(Expr) -> Expr, fn(&str) -> Option<String>, f32)> {
+fn after() -> Vec<Ending> {
     vec![
         (|e| e, |y| Some(y.to_string()), 0.0),
         (|e| e.call(Op::Reverse, []), |y| crate::runtime::text::reverse(y), 4.0),
@@ -62,32 +65,49 @@ pub(crate) fn programs(t: &Table) -> Priced {
     if t.arity() != 1 {
         return out;
     }
-    let mut tried: Vec<Vec<String>> = Vec::new();
+    // The values of each normal form on all rows, and how many of them are the examples'.
+    let mut tried: Vec<Values> = Vec::new();
+    let mut moves = Priced::new();
+    let mut sure = false;
     for (pre, c0) in before() {
         let Some(vals) = t.values(&pre) else { continue };
-        let xs: Vec<String> = vals.into_iter().take(t.examples()).flatten().collect();
-        if tried.contains(&xs) || t.limits.over() {
+        if tried.contains(&vals) || t.limits.over() {
             continue;
         }
-        for (wrap, undo, c1) in after() {
-            let Some(ys) = t.outs.iter().map(|y| undo(y)).collect::<Option<Vec<_>>>() else {
-                continue;
-            };
-            if c1 > 0.0 && c0 > 0.0 && c1 < 4.5 && ys == t.outs {
-                continue;
+        let n = t.examples();
+        if tried.first().is_some_and(|v| v[..n] == vals[..n]) {
+            // Alike on the examples only: letters that are moved usually leave spaces behind.
+            out.extend(moves.iter().map(|(e, c)| (e.with_input(&|_| pre.clone()), c + 0.35 * c0)));
+        } else if !sure && !tried.iter().any(|v| v[..n] == vals[..n]) {
+            let found = enciphered(t, &pre, c0, &vals);
+            if tried.is_empty() {
+                moves = found.iter().filter(|(e, _)| moving(e)).cloned().collect();
             }
-            let pairs: Vec<Pair> =
-                xs.iter().zip(&ys).map(|(x, y)| (x.as_str(), y.as_str())).collect();
-            for (core, c) in cores(&pairs) {
-                let e = wrap(core.with_input(&|_| pre.clone()));
-                if t.fits(&e) {
-                    out.push((e, c + c0 + c1));
-                }
-            }
+            out.extend(found);
         }
-        tried.push(xs);
-        if out.iter().any(|(_, c)| *c < 14.0) {
-            break;
+        tried.push(vals);
+        sure |= out.iter().any(|(_, c)| *c < 14.0);
+    }
+    out
+}
+
+/// Whether a cipher moves letters.
+fn moving(e: &Expr) -> bool {
+    matches!(e, Expr::Call(Op::Rail | Op::Columnar, ..))
+}
+
+/// Ciphers of a normal form that fit the table.
+fn enciphered(t: &Table, pre: &Expr, c0: f32, vals: &Values) -> Priced {
+    let mut out = Priced::new();
+    let xs: Vec<&String> = vals.iter().take(t.examples()).flatten().collect();
+    for (wrap, undo, c1) in after() {
+        let Some(ys) = t.outs.iter().map(|y| undo(y)).collect::<Option<Vec<_>>>() else { continue };
+        let pairs: Vec<Pair> = xs.iter().zip(&ys).map(|(x, y)| (x.as_str(), y.as_str())).collect();
+        for (core, c) in cores(&pairs) {
+            let e = wrap(core.with_input(&|_| pre.clone()));
+            if t.fits(&e) {
+                out.push((e, c + c0 + c1));
+            }
         }
     }
     out

@@ -230,17 +230,23 @@ fn keyword(table: &[Option<i64>; 26], reversed: bool) -> Option<([i64; 26], usiz
         let free: Vec<i64> = (0..26).filter(|q| !used.contains(q)).collect();
         let first = if unknown.is_empty() { vec![0] } else { free.clone() };
         let second = if unknown.len() < 2 { vec![0] } else { free.clone() };
-        for a in &first {
-            for b in &second {
-                let mut h = head.clone();
-                for (slot, v) in unknown.iter().zip([a, b]) {
-                    h[*slot] = Some(*v);
-                }
-                let word: Vec<i64> = h.into_iter().flatten().collect();
-                if let Some(full) = complete(&word, reversed, table) {
-                    return Some((full, len));
-                }
+        let mut best: Option<(f32, [i64; 26])> = None;
+        for (a, b) in first.iter().flat_map(|a| second.iter().map(move |b| (a, b))) {
+            let mut h = head.clone();
+            for (slot, v) in unknown.iter().zip([a, b]) {
+                h[*slot] = Some(*v);
             }
+            let word: Vec<i64> = h.into_iter().flatten().collect();
+            let Some(full) = complete(&word, reversed, table) else { continue };
+            // Of several key words the one that looks most like English.
+            let spelt: Vec<u8> = word.iter().map(|v| *v as u8).collect();
+            let english = crate::crack::english(&spelt);
+            if best.as_ref().is_none_or(|b| english > b.0) {
+                best = Some((english, full));
+            }
+        }
+        if let Some((_, full)) = best {
+            return Some((full, len));
         }
     }
     None
@@ -367,11 +373,19 @@ fn free_map(pairs: &[Pair]) -> Priced {
     }
     let both: Vec<(char, char)> = moved.clone();
     let punct = moved.iter().all(|(a, _)| !a.is_alphanumeric());
-    let each = if punct { 3.4 } else { 7.0 };
+    let odd = moved.iter().any(|(a, b)| a.is_alphabetic() && !b.is_alphanumeric());
+    let each = match (punct, odd) {
+        (true, _) => 3.4,
+        (_, true) => 12.0,
+        _ => 8.5,
+    };
     let weight = if same == 0 { 2.0 } else { 0.0 };
     out.push((spell(&both), 6.0 + weight + each * moved.len() as f32));
     out
 }
+
+/// A name, the key letter that takes one letter to another, a price.
+type Kind = (&'static str, fn(i64, i64) -> i64, f32);
 
 /// Ciphers whose shift depends on the place: Vigenère and its relatives.
 pub(crate) fn running(pairs: &[Pair]) -> Priced {
@@ -394,7 +408,7 @@ pub(crate) fn running(pairs: &[Pair]) -> Priced {
                 .collect()
         };
         let rows: Vec<Vec<(usize, i64, i64)>> = rows.iter().map(|r| at(r)).collect();
-        let kinds: [(&str, fn(i64, i64) -> i64, f32); 3] = [
+        let kinds: [Kind; 3] = [
             ("add", |p, q| q - p, 0.0),
             ("beaufort", |p, q| q + p, 2.0),
             ("sub", |p, q| p - q, 0.6),
@@ -578,7 +592,7 @@ pub(crate) fn transpositions(pairs: &[Pair]) -> Priced {
             ));
         }
         for how in ["second", "first", "stay"] {
-            out.push((x().call(Op::Halves, [how.into()]), 7.0));
+            out.push((x().call(Op::Halves, [how.into()]), 9.0));
         }
         for (order, c) in [("sort", 7.0), ("desc", 8.0), ("nocase", 9.0)] {
             out.push((chars(order), c));

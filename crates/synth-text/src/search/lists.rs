@@ -89,6 +89,15 @@ fn list_cost(sep: &str, join: &str) -> f32 {
 /// The same parts in another order, or some of them.
 fn reordered(t: &Table, n: usize, sep: &str, join: &str) -> Priced {
     let mut out = Vec::new();
+    let count = |r: &Cow<[String]>| r.get(n).map_or(0, |s| text::parts(s, sep).len());
+    let most = t.rows.iter().take(t.examples()).map(count).max().unwrap_or(0);
+    // Two parts that change places are hardly a list.
+    let same = sep == join || (sep == r"\s" && join == " ");
+    let few = match (most, same) {
+        (..3, true) => 2.0,
+        (..3, false) => 16.0,
+        _ => 0.0,
+    };
     let orders = [
         ("reverse", 3.0),
         ("sort", 5.0),
@@ -103,7 +112,7 @@ fn reordered(t: &Table, n: usize, sep: &str, join: &str) -> Priced {
     for (order, c) in orders {
         let e = map(n, sep, order, Expr::In(0), join);
         if t.fits(&e) {
-            out.push((e, list_cost(sep, join) + c));
+            out.push((e, list_cost(sep, join) + c + few));
         }
     }
     let rev = map(n, sep, "", Expr::In(0).call(crate::expr::Op::Reverse, []), join);

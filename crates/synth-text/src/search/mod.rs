@@ -43,10 +43,11 @@ pub fn solve(rows: &Rows, limits: &Limits) -> Found {
         return Found { candidates: Vec::new(), finished: true, clash: None };
     }
     let fit = single(rows, limits);
-    let good = fit.iter().any(|(e, c)| !doubtful(rows, e, *c));
+    let odd = rank::oddities(rows, &fit);
+    let good = fit.iter().zip(odd).any(|((e, c), o)| !doubtful(rows, e, *c + o));
     let mut all = fit;
     if !good && rows.examples.len() > 1 {
-        let soon = Instant::now() + Duration::from_millis(if all.is_empty() { 2000 } else { 150 });
+        let soon = Instant::now() + Duration::from_millis(if all.is_empty() { 700 } else { 150 });
         let limits = Limits { deadline: limits.deadline.min(soon), cancel: limits.cancel };
         all.extend(branch::branches(rows, &limits));
     }
@@ -120,7 +121,7 @@ fn pick(rows: &Rows) -> Vec<usize> {
     let mut shapes = Vec::new();
     let mut out = Vec::new();
     for (i, (inputs, _)) in rows.examples.iter().enumerate().take(2000) {
-        let shape = rank::shape(&inputs.join("\t"));
+        let shape = shape(&inputs.join("\t"));
         if out.len() < AT_ONCE && !shapes.contains(&shape) {
             shapes.push(shape);
             out.push(i);
@@ -148,7 +149,8 @@ fn table<'a>(rows: &Rows<'a>, chosen: &[usize], limits: &Limits<'a>) -> Table<'a
 fn candidates(t: &Table) -> Priced {
     let mut out = whole::programs(t);
     out.extend(cipher::programs(t));
-    if out.iter().any(|(_, c)| *c < 9.0) && t.examples() > 1 {
+    let total: f32 = t.outs.iter().map(|o| paths::literal_cost(o)).sum();
+    if out.iter().any(|(_, c)| *c < 9.0 && *c * 6.0 < total) && t.examples() > 1 {
         return out;
     }
     out.extend(pieces(t));

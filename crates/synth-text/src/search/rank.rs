@@ -76,7 +76,7 @@ impl Norm {
             sum += 0.15;
         }
         if self.changed && inputs.iter().any(|i| i == out) {
-            sum += 0.8;
+            sum += 0.4;
         }
         if self.derived && !derived(inputs, out) {
             sum += 0.8;
@@ -109,7 +109,19 @@ fn oddity(rows: &Rows, e: &Expr, norm: &Norm) -> f32 {
     let n = sample.len() as f32;
     let stuck = if norm.varied && outputs.len() == 1 && sample.len() > 2 { 6.0 } else { 0.0 };
     let any = |x: f32, base: f32, all: f32| if x > 0.0 { base + all * x / n } else { 0.0 };
-    any(gaps, 5.0, 12.0) + 4.0 * odd / n + any(empty, 3.0, 8.0) + stuck
+    // One example alone says little about how outputs look.
+    let trust = match rows.examples.len() {
+        1 => 1.6,
+        2 => 3.0,
+        _ => 4.0,
+    };
+    any(gaps, 5.0, 12.0) + trust * odd / n + any(empty, 3.0, 8.0) + stuck
+}
+
+/// What odd behaviour of each program costs.
+pub(crate) fn oddities(rows: &Rows, all: &Priced) -> Vec<f32> {
+    let norm = Norm::of(rows);
+    all.iter().map(|(e, _)| oddity(rows, e, &norm)).collect()
 }
 
 /// Inputs a little different from the examples: to tell programs apart.

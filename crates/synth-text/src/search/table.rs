@@ -68,4 +68,61 @@ impl Table<'_> {
         let gaps = rest.iter().filter(|x| x.is_none()).count();
         if gaps == 0 { 0.0 } else { 4.0 + 10.0 * gaps as f32 / rest.len() as f32 }
     }
+
+    /// What it costs that a part of an input stands elsewhere than in the examples on the rows
+    /// without an output: beside a bracket here, beside a space there.
+    pub(crate) fn strangeness(&self, e: &Expr) -> f32 {
+        let rest = self.rows.len() - self.outs.len();
+        if rest == 0 {
+            return 0.0;
+        }
+        let around: Vec<Option<Around>> = self.rows.iter().map(|r| Around::of(e, r)).collect();
+        let (own, other) = around.split_at(self.outs.len());
+        let mut sum = 0.0;
+        let sides: [fn(&Around) -> [char; 2]; 2] = [|a| a.left, |a| a.right];
+        for side in sides {
+            for (depth, weight) in [(0, 1.0), (1, 0.6)] {
+                let seen: Vec<Option<char>> =
+                    own.iter().map(|a| a.as_ref().map(|a| side(a)[depth])).collect();
+                let Some(Some(first)) = seen.first() else { return 0.0 };
+                if seen.iter().any(|c| *c != Some(*first)) {
+                    break;
+                }
+                let odd = other.iter().flatten().filter(|a| side(a)[depth] != *first).count();
+                if odd > 0 {
+                    sum += weight * (1.0 + 3.0 * odd as f32 / rest as f32);
+                    break;
+                }
+            }
+        }
+        sum
+    }
+}
+
+/// What stands to the left and right of a part of an input: signs as they are, letters and
+/// digits as one kind; U+0000 at the ends.
+struct Around {
+    left: [char; 2],
+    right: [char; 2],
+}
+
+impl Around {
+    fn of(e: &Expr, row: &[String]) -> Option<Around> {
+        let Cow::Borrowed(part) = e.eval(row)? else { return None };
+        let at = part.as_ptr() as usize;
+        let (s, from) = row.iter().find_map(|s| {
+            let from = at.checked_sub(s.as_ptr() as usize)?;
+            (from + part.len() <= s.len()).then_some((s, from))
+        })?;
+        let kind = |c: char| match c {
+            c if c.is_alphanumeric() => 'a',
+            c => c,
+        };
+        let two = |mut it: Box<dyn Iterator<Item = char> + '_>| {
+            [it.next().map_or('\0', kind), it.next().map_or('\0', kind)]
+        };
+        let left = two(Box::new(s[..from].chars().rev()));
+        let right = two(Box::new(s[from + part.len()..].chars()));
+        Some(Around { left, right })
+    }
 }

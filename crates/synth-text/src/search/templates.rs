@@ -142,7 +142,7 @@ fn slices(l: &mut List) {
     l.add(x().call(Op::Trim, []), 1.5, Need::Any);
     l.add(x().call(Op::Squeeze, []), 2.2, Need::Any);
     for set in [".,;:!?", "\"'", "()[]{}<>", "0", "/", "-_ ", "*#@$"] {
-        l.add(x().call(Op::Strip, [set.into(), 0i64.into()]), 4.8, Need::Any);
+        l.add(x().call(Op::Strip, [set.into(), 0i64.into()]), 5.6, Need::Any);
     }
     l.add(x().call(Op::Strip, ["0".into(), (-1i64).into()]), 4.0, Need::Digit);
     l.add(x().call(Op::Reverse, []), 5.0, Need::Any);
@@ -379,7 +379,13 @@ fn numbers(l: &mut List, t: &Table) {
                 if group.is_empty() && digits < 0 && point == "." {
                     continue;
                 }
-                let d = if digits > 2 { 1.0 } else { 0.2 };
+                let d = match digits {
+                    2 => 0.2,
+                    -1 => 0.5,
+                    0 => 0.8,
+                    1 => 0.6,
+                    _ => 1.2,
+                };
                 l.add(
                     v.clone().call(Op::Fixed, [digits.into(), group.into(), point.into()]),
                     4.0 + g + d + c,
@@ -653,6 +659,13 @@ const CODES: &[(&str, f32)] = &[
     ("%N", 2.0),
     ("%Y-%m-%d", 0.2),
     ("%H:%M", 0.2),
+    ("%b %j, %Y", 0.6),
+    ("%b %Y", 0.6),
+    ("%B %Y", 0.6),
+    ("%j %b %Y", 0.8),
+    ("%d %b %Y", 0.8),
+    ("%b %j", 0.8),
+    ("%B %j", 0.8),
     ("%H:%M:%S", 0.3),
     ("%l:%M %p", 0.4),
     ("%B %j, %Y", 0.5),

@@ -5,8 +5,8 @@ use super::atoms::Atom;
 use super::paths::literal_cost;
 use super::table::Table;
 use super::templates::{FORMATS, formats_of};
-use crate::expr::{Expr, Op};
-use crate::runtime::date;
+use crate::expr::{Expr, Op, Pos};
+use crate::runtime::{date, text};
 
 /// All programs of these families that fit.
 pub(crate) fn programs(t: &Table) -> Priced {
@@ -15,9 +15,11 @@ pub(crate) fn programs(t: &Table) -> Priced {
         out.push((Expr::In(n), 1.0));
         out.extend(replacements(t, n));
         out.extend(spelled(t, n));
+        out.extend(spaced(t, n));
         out.extend(shifted_dates(t, n));
     }
     out.extend(two_inputs(t));
+    out.extend(squeezed(t));
     let first = t.outs[0].as_ref();
     if t.examples() > 1 && t.outs.iter().all(|o| o == first) {
         out.push((Expr::Const(first.to_string()), literal_cost(first)));
@@ -63,6 +65,15 @@ fn joined(parts: &[usize], sep: &str) -> Expr {
         out.push(Expr::In(*n));
     }
     Expr::Concat(out)
+}
+
+/// All inputs joined, of which some may be empty.
+fn squeezed(t: &Table) -> Priced {
+    if t.arity() < 2 {
+        return Vec::new();
+    }
+    let all: Vec<usize> = (0..t.arity()).collect();
+    vec![(joined(&all, " ").call(Op::Squeeze, []), 9.0)]
 }
 
 fn two_inputs(t: &Table) -> Priced {
@@ -147,7 +158,13 @@ fn replacements(t: &Table, n: usize) -> Priced {
         if a < b && a <= end {
             let (from, to) = (&x[a..b], &y[a..end]);
             if from != to && from.len() < 30 {
-                let cost = 3.0 + literal_cost(from) * 0.8 + literal_cost(to) * 0.8;
+                let inner = |a: Option<char>, b: Option<char>| {
+                    a.zip(b).is_some_and(|(a, b)| a.is_alphanumeric() && b.is_alphanumeric())
+                };
+                let torn = inner(x[..a].chars().next_back(), from.chars().next())
+                    || inner(from.chars().next_back(), x[b..].chars().next());
+                let torn = if torn { 6.0 } else { 0.0 };
+                let cost = 3.0 + literal_cost(from) * 0.8 + literal_cost(to) * 0.8 + torn;
                 out.push((Expr::In(n).call(Op::Replace, [from.into(), to.into()]), cost));
             }
         }
@@ -162,6 +179,41 @@ fn replacements(t: &Table, n: usize) -> Priced {
         }
     }
     out
+}
+
+/// Separators put at fixed places of a text that has none: 978-0-306-40615-7.
+fn spaced(t: &Table, n: usize) -> Option<(Expr, f32)> {
+    let x = t.rows[0].get(n)?;
+    let y = t.outs[0].as_ref();
+    let plain = |s: &str| s.chars().all(|c| c.is_ascii_alphanumeric());
+    let bare: String = y.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    if !plain(x) || bare != *x || plain(y) || !y.is_ascii() {
+        return None;
+    }
+    let mut pieces = Vec::new();
+    let (mut at, mut cost) = (0, 5.0);
+    for (a, b) in text::tokens(y, "alnum") {
+        let from = pieces_end(&pieces);
+        if a > from {
+            pieces.push((from..a, Expr::Const(y[from..a].to_string())));
+            cost += 1.5 * (a - from) as f32;
+        }
+        let end = at + (b - a) as i64;
+        let last = b == y.len() || end as usize == x.len();
+        let stop = if last { Pos::At(-1) } else { Pos::At(end) };
+        pieces.push((a..b, Expr::In(n).sub(Pos::At(at), stop)));
+        cost += 3.0;
+        at = end;
+    }
+    let from = pieces_end(&pieces);
+    if from < y.len() {
+        pieces.push((from..y.len(), Expr::Const(y[from..].to_string())));
+    }
+    Some((Expr::Concat(pieces.into_iter().map(|p| p.1).collect()), cost))
+}
+
+fn pieces_end(pieces: &[(std::ops::Range<usize>, Expr)]) -> usize {
+    pieces.last().map_or(0, |p| p.0.end)
 }
 
 /// Signs each written as another text: `@` as ` at `, `.` as ` dot `. Letters and digits stay.
@@ -229,7 +281,7 @@ fn shifted_dates(t: &Table, n: usize) -> Priced {
         .iter()
         .filter(|f| t.outs.iter().all(|o| o.len() < 40 && date::parse(o, f).is_some()))
         .collect();
-    let same = |f: &&str| target.iter().any(|g| *g == f);
+    let same = |f: &&&str| target.contains(f);
     for f in from.iter().filter(|f| same(f)).chain(from.iter().filter(|f| !same(f))).take(4) {
         for g in &target {
             let (Some(x), y) = (base.vals[0].as_deref(), t.outs[0].as_ref()) else { continue };

@@ -15,7 +15,7 @@ fn line(row: &[String]) -> String {
 }
 
 /// What the program should print for a row.
-pub fn expected(p: &TextProgram, row: &[String]) -> String {
+pub(crate) fn expected(p: &TextProgram, row: &[String]) -> String {
     p.eval(row).map_or("\\N".to_string(), |v| line(&[v]))
 }
 
@@ -49,7 +49,12 @@ fn build(compiler: &mut Command) -> Result<(), String> {
 }
 
 /// Exports a program, builds it in a folder, runs it on rows; tells the first difference.
-pub fn check(p: &TextProgram, lang: Lang, rows: &[Vec<String>], dir: &Path) -> Result<(), String> {
+pub(crate) fn check(
+    p: &TextProgram,
+    lang: Lang,
+    rows: &[Vec<String>],
+    dir: &Path,
+) -> Result<(), String> {
     let source = p.export(lang, "convert")?;
     let path = |name: &str| -> PathBuf { dir.join(name) };
     let run = match lang {
