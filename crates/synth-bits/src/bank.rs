@@ -453,7 +453,7 @@ impl Bank {
         if count >= self.nodes_max {
             return false;
         }
-        count % 4096 != 0 || !collector.limits.stop()
+        !count.is_multiple_of(4096) || !collector.limits.stop()
     }
 
     /// Whether the first rows are those of the target.

@@ -111,14 +111,10 @@ impl Goals {
             let cost = before + price;
             list.push(Goal { head, step, next: next as u32, cost });
         };
-        let unary: [(Op, fn(u64) -> u64); 4] = [
-            (Op::Not, |t| !t),
-            (Op::Neg, u64::wrapping_neg),
-            (Op::Bswap, u64::swap_bytes),
-            (Op::Rbit, u64::reverse_bits),
-        ];
-        for (op, f) in unary {
-            add(Done { op, operand: NONE, first: false }, t.map(f), prior::op(op));
+        // Each of them undoes itself.
+        for op in [Op::Not, Op::Neg, Op::Bswap, Op::Rbit] {
+            let head = t.map(|t| ops::bits(op, t, 0));
+            add(Done { op, operand: NONE, first: false }, head, prior::op(op));
         }
         for id in operands {
             let v = head(bank.row(*id as usize), rows);

@@ -101,7 +101,8 @@ pub(crate) fn masks(must: u64, may_not: u64) -> Vec<u64> {
     let mut list = vec![must, !may_not];
     // A run of ones, as short as possible, then down to bit 0, then up to bit 63.
     let (low, high) = (must.trailing_zeros().min(63), 63 - must.leading_zeros().min(63));
-    let run = |low: u32, high: u32| u64::MAX >> (63 - high + low) << low;
+    let run =
+        |low: u32, high: u32| if low > high { 0 } else { u64::MAX >> (63 - high + low) << low };
     list.extend([run(low, high), run(0, high), run(low, 63)]);
     let gap_low = !may_not << (63 - low);
     let gap = low + 1 - gap_low.leading_ones().min(low + 1);
@@ -201,8 +202,10 @@ fn quotients(v: &[u64], t: &[u64], found: &mut dyn FnMut(Op, bool, u64)) {
     }
     let (mut low, mut high) = (2, u64::MAX);
     for (v, t) in v.iter().zip(t) {
-        low = low.max(if *t == u64::MAX { 2 } else { v / (t + 1) + 1 });
-        high = if *t == 0 { high } else { high.min(v / t) };
+        let above = t.checked_add(1).map_or(Some(2), |t| (v / t).checked_add(1));
+        let Some(above) = above else { return };
+        low = low.max(above);
+        high = v.checked_div(*t).map_or(high, |most| high.min(most));
     }
     if low <= high && high < u64::MAX {
         let ten = (1..20).map(|k| 10u64.pow(k)).find(|c| (low..=high).contains(c));
@@ -235,7 +238,7 @@ fn signed_divisors(v: &[u64], t: &[u64]) -> Option<u64> {
         }
         let (v, t) = (v.unsigned_abs(), t.unsigned_abs());
         low = low.max(v / (t + 1) + 1);
-        high = if t == 0 { high } else { high.min(v / t) };
+        high = v.checked_div(t).map_or(high, |most| high.min(most));
     }
     (low <= high && high < u64::MAX >> 1).then_some(low)
 }
