@@ -148,7 +148,11 @@ fn functions(elements: &[i64], with_number: bool, task: &Task, limits: &Limits) 
     let mut funs: Vec<Fun> =
         NUMBER_OPS.iter().filter_map(|op| Fun::op(*op)).chain(Fun::with_zeros()).collect();
     funs.extend(LIST_OPS.iter().map(|op| Fun::list_op(*op)));
-    let over_lists = (0..FUNCTIONS.len()).filter(|f| FUNCTIONS[*f].params.contains(&Sort::List));
+    let lists = |f: &usize| {
+        let function = &FUNCTIONS[*f];
+        function.params.contains(&Sort::List) || function.result == Sort::List
+    };
+    let over_lists = (0..FUNCTIONS.len()).filter(lists);
     funs.extend(over_lists.map(Fun::call));
     let consts: Vec<i64> = task.consts.iter().filter_map(BigInt::to_i64).collect();
     let single = Bodies::new(&[V], elements, &consts, 13, limits);
@@ -162,7 +166,7 @@ fn functions(elements: &[i64], with_number: bool, task: &Task, limits: &Limits) 
         funs.extend(places_where(&predicate));
         funs.extend(elements_at(&predicate));
     }
-    for key in single.maps(12) {
+    for key in single.maps(60) {
         funs.extend(sorted_by(&key));
     }
     if with_number {
@@ -197,10 +201,12 @@ struct Bodies {
 
 impl Bodies {
     fn new(params: &[u32], elements: &[i64], consts: &[i64], level: u32, limits: &Limits) -> Self {
-        let (width, second) = if params.len() == 1 { (elements.len(), 1) } else { (36, 7) };
+        let width = if params.len() == 1 { elements.len() } else { 40 };
         let column = |place: usize| -> Vec<i64> {
-            let at =
-                |r: usize| elements[(if place == 0 { r } else { r * second + 3 }) % elements.len()];
+            let at = |r: usize| {
+                let scattered = (r as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33;
+                elements[(if place == 0 { r } else { scattered as usize }) % elements.len()]
+            };
             (0..width).map(at).collect()
         };
         let leaf = |(place, var): (usize, &u32)| Leaf {
@@ -342,12 +348,18 @@ fn infer(task: &Task, bank: &Bank, stage: usize, pool: &mut Pool, limits: &Limit
     let Some(target) = bank.target().filter(|t| t.sort == Sort::List) else { return };
     limits.progress.enter("matching elements");
     let wanted: Vec<Rc<[i64]>> = target.values.iter().map(|t| bank.lists.get(*t)).collect();
-    let from = bank.cheapest(Sort::List, [0, 8, 24, 60, 120][stage]);
+    let near = bank.cheapest(Sort::List, [0, 8, 24, 60, 120][stage]);
     let lists_of = |id: u32| -> Vec<Rc<[i64]>> {
         bank.column(id)[..wanted.len()].iter().map(|l| bank.lists.get(*l)).collect()
     };
-    let all: Vec<(u32, Vec<Rc<[i64]>>)> = from.into_iter().map(|id| (id, lists_of(id))).collect();
+    let mut all: Vec<(u32, Vec<Rc<[i64]>>)> = near.iter().map(|id| (*id, lists_of(*id))).collect();
     let same_length = |a: &[Rc<[i64]>]| a.iter().zip(&wanted).all(|(a, w)| a.len() == w.len());
+    if stage > 1 && !all.iter().any(|(_, lists)| same_length(lists)) {
+        // Lengths that few lists have tell which list was mapped.
+        let far = bank.cheapest(Sort::List, 20_000).into_iter().skip(near.len());
+        let far = far.map(|id| (id, lists_of(id))).filter(|(_, lists)| same_length(lists));
+        all.extend(far.take(12));
+    }
     for (id, lists) in &all {
         if limits.stop() {
             return;

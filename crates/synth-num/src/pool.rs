@@ -65,7 +65,7 @@ impl<'a> Pool<'a> {
     /// Takes a term if it fits every example.
     pub(crate) fn offer(&mut self, term: &Term, words: Option<String>, limits: &Limits) -> bool {
         let term = simplify(term);
-        let cost = price::term(&term);
+        let cost = price::whole(&term, self.sorts.len());
         self.offer_at(term, cost, words, limits)
     }
 
@@ -79,8 +79,7 @@ impl<'a> Pool<'a> {
     ) -> bool {
         let arity = self.sorts.len();
         let unused = (0..arity).filter(|n| !mentions(&term, *n)).count() as u32;
-        let cost = (cost + price::surcharge(&term, arity) + 5 * unused)
-            .saturating_sub(price::reuse(&term));
+        let cost = cost + 8 * unused;
         if self.best().is_some_and(|best| cost > best + WINDOW) || self.refused.contains(&term) {
             return false;
         }

@@ -80,7 +80,8 @@ pub(crate) fn op(op: Op) -> u32 {
     match op {
         Add | Sub | Mul | Eq | Lt | Le => 4,
         Div | Mod | Max | Min | Abs | Neg | Ne => 5,
-        Pow | Gcd | Sign | Isqrt => 7,
+        Isqrt => 6,
+        Pow | Gcd | Sign => 7,
         Lcm => 8,
         BitLength | Popcount | Xor | And | Or | Shr | Shl | Quot | Rem | Not => 10,
         Len => 2,
@@ -95,8 +96,7 @@ pub(crate) fn op(op: Op) -> u32 {
 /// The price of an operation with a body, without body and arguments.
 pub(crate) fn each(each: Each) -> u32 {
     match each {
-        Each::Map | Each::Filter | Each::Count => 4,
-        Each::Zip | Each::Fold | Each::Scan => 4,
+        Each::Map | Each::Filter | Each::Count | Each::Zip | Each::Fold | Each::Scan => 5,
         Each::Indexed => 6,
     }
 }
@@ -105,7 +105,8 @@ pub(crate) fn each(each: Each) -> u32 {
 pub(crate) fn call(function: usize) -> u32 {
     let name = ncpu_term::FUNCTIONS.get(function).map_or("", |f| f.name);
     match name {
-        "contains" => 9,
+        "contains" => 5,
+        "same" | "is_palindrome" | "digits" => 9,
         "factorial" | "fibonacci" | "is_prime" | "nth_prime" | "digit_sum" | "binomial" => 10,
         "totient" | "divisor_count" | "divisor_sum" | "digit_count" | "digital_root" => 10,
         "median" | "digit_product" | "golden" | "running_sums" | "differences" => 10,
@@ -171,9 +172,14 @@ fn is_recurrence(l: &Loop) -> bool {
     shifts && first && matches!(l.kind, LoopKind::Times(..))
 }
 
+/// The price of a program over so many inputs.
+pub(crate) fn whole(t: &Term, arity: usize) -> u32 {
+    (term(t) + surcharge(t, arity)).saturating_sub(reuse(t))
+}
+
 /// What is added for a term as a whole: functions of different trades in one program are unlikely, and
 /// so are functions of digits and factors of several inputs.
-pub(crate) fn surcharge(t: &Term, arity: usize) -> u32 {
+fn surcharge(t: &Term, arity: usize) -> u32 {
     let mut trades = std::collections::BTreeSet::new();
     let (mut calls, mut composed) = (0, 0);
     trade(t, &mut trades, &mut calls, &mut composed);
@@ -239,7 +245,7 @@ fn odd(o: Op, args: &[Term]) -> u32 {
 }
 
 /// What is saved by constants that occur more than once, or one less than another: (x + 11) / 12.
-pub(crate) fn reuse(t: &Term) -> u32 {
+fn reuse(t: &Term) -> u32 {
     let mut all = Vec::new();
     constants(t, &mut all);
     all.sort();
