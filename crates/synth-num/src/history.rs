@@ -6,7 +6,7 @@ use crate::bank::Leaf;
 use crate::funs::{Eval, Fun, substitute};
 use crate::modular;
 use crate::native::BAD;
-use crate::numbers::{self, Problem, drain};
+use crate::numbers::{self, Problem};
 use crate::pool::Pool;
 use crate::price;
 use crate::sequence::{self, Sequence};

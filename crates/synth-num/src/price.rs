@@ -13,6 +13,10 @@ pub(crate) const BRANCH: u32 = 3;
 /// The price of a loop, without its terms.
 const LOOP: u32 = 6;
 
+/// No input, no constant that is tried everywhere and no function costs more than this without its
+/// arguments, so that all terms of a size are seen once their number times this is.
+pub(crate) const DEAREST: u32 = 17;
+
 /// Numbers that people use more than their size tells.
 const COMMON: &[(u64, u32)] = &[
     (0, 4),
@@ -184,7 +188,7 @@ fn surcharge(t: &Term, arity: usize) -> u32 {
     let (mut calls, mut composed) = (0, 0);
     trade(t, &mut trades, &mut calls, &mut composed);
     let mixed = 3 * (trades.len() as u32).saturating_sub(1);
-    mixed + 2 * composed + if arity > 1 { 3 * calls } else { 0 }
+    mixed + 4 * composed + if arity > 1 { 3 * calls } else { 0 }
 }
 
 fn trade(
@@ -234,7 +238,16 @@ fn truth(t: &Term) -> bool {
 fn odd(o: Op, args: &[Term]) -> u32 {
     let constant = |t: &Term| matches!(t, Term::Const(_));
     match o {
-        Op::Sub | Op::Mod | Op::Div | Op::Pow | Op::Gcd | Op::Lcm | Op::Abs | Op::Isqrt
+        Op::Sub
+        | Op::Mod
+        | Op::Div
+        | Op::Pow
+        | Op::Gcd
+        | Op::Lcm
+        | Op::Abs
+        | Op::Isqrt
+        | Op::Le
+        | Op::Lt
             if args.iter().any(truth) =>
         {
             2
@@ -270,7 +283,7 @@ fn constants(t: &Term, all: &mut Vec<BigInt>) {
 /// The prices of what is one thought though it takes several operations to write.
 fn pattern(t: &Term) -> Option<u32> {
     match t {
-        Term::Apply(Op::Abs, args) if matches!(&args[0], Term::Apply(Op::Sub, _)) => {
+        Term::Apply(Op::Abs, args) if is_distance(&args[0]) => {
             Some(op(Op::Abs) - 3 + term(&args[0]))
         }
         Term::Apply(o @ (Op::Add | Op::Max | Op::Min | Op::Mul), _) => {
@@ -309,6 +322,12 @@ fn pattern(t: &Term) -> Option<u32> {
         }
         _ => None,
     }
+}
+
+/// Whether a term is the difference of two inputs.
+fn is_distance(t: &Term) -> bool {
+    let leaf = |t: &Term| matches!(t, Term::Arg(_) | Term::Var(_));
+    matches!(t, Term::Apply(Op::Sub, args) if args.iter().all(leaf))
 }
 
 /// How many of the inputs a term combines, in their order, by one operation and nothing else.
@@ -417,7 +436,10 @@ fn inputs(t: &Term) -> Option<usize> {
         match t {
             Term::Apply(Op::Concat, args) => args.iter().try_for_each(|a| walk(a, places)),
             Term::Apply(Op::Single, args) => match args.first()? {
-                Term::Arg(n) => Some(places.push(*n)),
+                Term::Arg(n) => {
+                    places.push(*n);
+                    Some(())
+                }
                 _ => None,
             },
             _ => None,
@@ -428,6 +450,6 @@ fn inputs(t: &Term) -> Option<usize> {
 }
 
 /// Whether a constant is zero.
-pub(crate) fn is_zero(t: &Term) -> bool {
+fn is_zero(t: &Term) -> bool {
     matches!(t, Term::Const(n) if n.is_zero())
 }
