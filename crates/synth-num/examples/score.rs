@@ -46,6 +46,9 @@ struct Class {
     right: usize,
     times: Vec<f64>,
     failures: Vec<String>,
+    /// How much dearer the next candidate is that says something else of the test, and whether the first
+    /// is right.
+    gaps: Vec<(f64, bool)>,
 }
 
 fn main() {
@@ -89,6 +92,12 @@ fn main() {
             at(95),
             at(100)
         );
+        for least in [0.0, 2.0, 4.0, 6.0, 8.0, 12.0, 16.0] {
+            let sure = class.gaps.iter().filter(|(gap, _)| *gap >= least);
+            let (all, right) = (sure.clone().count(), sure.filter(|(_, right)| *right).count());
+            print!("  ahead by {least}: {right}/{all}");
+        }
+        println!();
         for failure in &class.failures {
             println!("  {failure}");
         }
@@ -132,6 +141,15 @@ fn run(task: &Json, name: &str, seconds: f64, show: bool, class: &mut Class) {
                 c.program.words.clone().unwrap_or_default()
             );
         }
+    }
+    if let Some(first) = found.candidates.first() {
+        let says = |c: &ncpu_search::Candidate<ncpu_term::Finding>| {
+            test.iter().map(|(i, _)| c.program.program.eval(i).ok()).collect::<Vec<_>>()
+        };
+        let said = says(first);
+        let other = found.candidates.iter().find(|c| says(c) != said);
+        let gap = other.map_or(f64::INFINITY, |c| c.cost - first.cost);
+        class.gaps.push((gap, wrong(first) == 0));
     }
     if wall > seconds * 1.05 + 0.02 {
         class.failures.push(format!("{name}: LATE {wall:.2} s"));

@@ -15,6 +15,11 @@ pub(crate) const U: Var = 9001;
 /// The number that a body takes from outside.
 pub(crate) const K: Var = 9002;
 
+/// A function of numbers and lists, given and returned as they stand in columns.
+pub(crate) type Anything = dyn Fn(&mut Lists, &[i64]) -> i64;
+/// A function of a list that uses a body.
+type WithBody = fn(&[i64], &dyn Fn(i64) -> i64) -> Vec<i64>;
+
 /// How a function computes.
 pub(crate) enum Eval {
     /// On one number.
@@ -24,7 +29,7 @@ pub(crate) enum Eval {
     /// On one number, by its row.
     Row(Box<dyn Fn(usize, i64) -> i64>),
     /// On whatever it takes.
-    Any(Box<dyn Fn(&mut Lists, &[i64]) -> i64>),
+    Any(Box<Anything>),
 }
 
 /// A function with what the enumeration needs to know.
@@ -222,12 +227,7 @@ impl Fun {
 
     /// A pattern around a body over [`V`]: a term over a list (input 0), evaluated natively on it with
     /// the compiled body.
-    pub(crate) fn pattern(
-        term: Term,
-        body: &Term,
-        result: Sort,
-        eval: fn(&[i64], &dyn Fn(i64) -> i64) -> Vec<i64>,
-    ) -> Option<Self> {
+    pub(crate) fn pattern(term: Term, body: &Term, result: Sort, eval: WithBody) -> Option<Self> {
         let code = Code::compile(body, &[V])?;
         Some(Self {
             args: vec![Sort::List],

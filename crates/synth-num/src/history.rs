@@ -6,7 +6,7 @@ use crate::bank::Leaf;
 use crate::funs::{Eval, Fun, substitute};
 use crate::modular;
 use crate::native::BAD;
-use crate::numbers::{self, Problem, drain};
+use crate::numbers::{self, Problem};
 use crate::pool::Pool;
 use crate::price;
 use crate::sequence::{self, Sequence};
@@ -150,7 +150,7 @@ fn uses_places(term: &Term) -> bool {
 fn place_price(body: &Term) -> u32 {
     let plain = substitute(body, TERMS, &Term::Apply(Op::Empty, Vec::new()));
     let places = count_places(body);
-    price::term(&plain) - places * (price::op(Op::At) + price::op(Op::Empty)) + places * PLACE
+    price::whole(&plain, 1) - places * (price::op(Op::At) + price::op(Op::Empty)) + places * PLACE
 }
 
 fn count_places(term: &Term) -> u32 {

@@ -104,6 +104,9 @@ pub(crate) fn relation(columns: &[Vec<u64>]) -> Option<Vec<BigInt>> {
     None
 }
 
+/// Takes the places of features, their coefficients, and what these are over.
+pub(crate) type Chosen<'a> = dyn FnMut(&[usize], &[BigInt], &BigInt) + 'a;
+
 /// Calls `found` with every choice of at most `most` features whose combination is the target, with the
 /// coefficients and what they are over, the smallest choices first; stops after the first size that has
 /// any, or when `stop` says so.
@@ -112,7 +115,7 @@ pub(crate) fn sparse(
     target: &[u64],
     most: usize,
     stop: &dyn Fn() -> bool,
-    found: &mut dyn FnMut(&[usize], &[BigInt], &BigInt),
+    found: &mut Chosen,
 ) {
     let most = most.min(target.len().saturating_sub(1));
     for size in 1..=most {

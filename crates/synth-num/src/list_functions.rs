@@ -4,6 +4,7 @@
 
 use crate::Task;
 use crate::bank::{Bank, Leaf, Target};
+use crate::code::Code;
 use crate::funs::{Fun, K, U, V, intern};
 use crate::lists::Lists;
 use crate::native::BAD;
@@ -66,7 +67,7 @@ const NUMBER_OPS: &[Op] = &[
 /// itself.
 pub(crate) fn solve(task: &Task, pool: &mut Pool, limits: &Limits) -> (Option<usize>, bool) {
     let begin = std::time::Instant::now();
-    let Some(mut bank) = bank(task, limits) else { return (None, true) };
+    let Some((mut bank, predicates)) = bank(task, limits) else { return (None, true) };
     let mut hit_at = None;
     let mut inferred = 0;
     let mut planted = 0;
@@ -77,7 +78,7 @@ pub(crate) fn solve(task: &Task, pool: &mut Pool, limits: &Limits) -> (Option<us
         let stage = [0, 9, 14, 19].iter().filter(|l| bank.level >= **l).count();
         if stage > inferred && pool.best().is_none_or(|best| best > bank.level + 4) {
             inferred = stage;
-            infer(task, &bank, stage, pool, limits);
+            infer(task, &bank, &predicates, stage, pool, limits);
         }
         if bank.len() > planted * 3 + 1000 {
             planted = bank.len();
@@ -90,7 +91,7 @@ pub(crate) fn solve(task: &Task, pool: &mut Pool, limits: &Limits) -> (Option<us
             break;
         }
     }
-    (Some(bank.level as usize / 9), !limits.stop())
+    (Some((bank.level / price::DEAREST) as usize), !limits.stop())
 }
 
 /// The values of one row that fit machine words.
@@ -101,7 +102,8 @@ fn fits(value: &Value) -> bool {
     }
 }
 
-fn bank(task: &Task, limits: &Limits) -> Option<Bank> {
+/// The bank, and conditions on elements.
+fn bank(task: &Task, limits: &Limits) -> Option<(Bank, Vec<Term>)> {
     let whole = |(inputs, out): &&(Vec<Value>, Value)| inputs.iter().all(fits) && fits(out);
     let rows: Vec<_> = task.examples.iter().filter(whole).take(ROWS).collect();
     let (first, output) = rows.first().map(|(inputs, out)| (inputs.clone(), out.sort()))?;
@@ -122,8 +124,9 @@ fn bank(task: &Task, limits: &Limits) -> Option<Bank> {
     let values = rows.iter().map(|(_, out)| intern(&mut lists, out)).collect();
     let elements = elements(task);
     let with_number = first.iter().any(|v| v.sort() == Sort::Number);
-    let funs = functions(&elements, with_number, task, limits);
-    Some(Bank::new(rows.len(), width, leaves, funs, Some(Target { sort: output, values }), lists))
+    let (funs, predicates) = functions(&elements, with_number, task, limits);
+    let target = Some(Target { sort: output, values });
+    Some((Bank::new(rows.len(), width, leaves, funs, target, lists), predicates))
 }
 
 /// Elements that occur, as probes for bodies.
@@ -144,11 +147,20 @@ fn elements(task: &Task) -> Vec<i64> {
 }
 
 /// Everything that terms over lists are built with.
-fn functions(elements: &[i64], with_number: bool, task: &Task, limits: &Limits) -> Vec<Fun> {
+fn functions(
+    elements: &[i64],
+    with_number: bool,
+    task: &Task,
+    limits: &Limits,
+) -> (Vec<Fun>, Vec<Term>) {
     let mut funs: Vec<Fun> =
         NUMBER_OPS.iter().filter_map(|op| Fun::op(*op)).chain(Fun::with_zeros()).collect();
     funs.extend(LIST_OPS.iter().map(|op| Fun::list_op(*op)));
-    let over_lists = (0..FUNCTIONS.len()).filter(|f| FUNCTIONS[*f].params.contains(&Sort::List));
+    let lists = |f: &usize| {
+        let function = &FUNCTIONS[*f];
+        function.params.contains(&Sort::List) || function.result == Sort::List
+    };
+    let over_lists = (0..FUNCTIONS.len()).filter(lists);
     funs.extend(over_lists.map(Fun::call));
     let consts: Vec<i64> = task.consts.iter().filter_map(BigInt::to_i64).collect();
     let single = Bodies::new(&[V], elements, &consts, 13, limits);
@@ -156,13 +168,14 @@ fn functions(elements: &[i64], with_number: bool, task: &Task, limits: &Limits) 
     let pairs = Bodies::new(&[U, V], elements, &consts, 13, limits);
     let folds = Bodies::new(&[U, V], elements, &consts, 16, limits);
     funs.extend(single.maps(400).iter().filter_map(|b| Fun::each(Each::Map, b, false)));
-    for predicate in single.predicates(260) {
-        funs.extend(Fun::each(Each::Filter, &predicate, false));
-        funs.extend(Fun::each(Each::Count, &predicate, false));
-        funs.extend(places_where(&predicate));
-        funs.extend(elements_at(&predicate));
+    let predicates = single.predicates(260);
+    for predicate in &predicates {
+        funs.extend(Fun::each(Each::Filter, predicate, false));
+        funs.extend(Fun::each(Each::Count, predicate, false));
+        funs.extend(places_where(predicate));
+        funs.extend(elements_at(predicate));
     }
-    for key in single.maps(12) {
+    for key in single.maps(60) {
         funs.extend(sorted_by(&key));
     }
     if with_number {
@@ -178,7 +191,7 @@ fn functions(elements: &[i64], with_number: bool, task: &Task, limits: &Limits) 
         funs.extend(Fun::fold(Each::Fold, &body));
         funs.extend(Fun::fold(Each::Scan, &body));
     }
-    funs
+    (funs, predicates)
 }
 
 /// Accumulators that read digits or weigh what came before.
@@ -197,10 +210,12 @@ struct Bodies {
 
 impl Bodies {
     fn new(params: &[u32], elements: &[i64], consts: &[i64], level: u32, limits: &Limits) -> Self {
-        let (width, second) = if params.len() == 1 { (elements.len(), 1) } else { (36, 7) };
+        let width = if params.len() == 1 { elements.len() } else { 40 };
         let column = |place: usize| -> Vec<i64> {
-            let at =
-                |r: usize| elements[(if place == 0 { r } else { r * second + 3 }) % elements.len()];
+            let at = |r: usize| {
+                let scattered = (r as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33;
+                elements[(if place == 0 { r } else { scattered as usize }) % elements.len()]
+            };
             (0..width).map(at).collect()
         };
         let leaf = |(place, var): (usize, &u32)| Leaf {
@@ -338,21 +353,35 @@ fn sorted_by(key: &Term) -> Option<Fun> {
 }
 
 /// The output's elements as functions of the elements of a list, or of two.
-fn infer(task: &Task, bank: &Bank, stage: usize, pool: &mut Pool, limits: &Limits) {
+fn infer(
+    task: &Task,
+    bank: &Bank,
+    predicates: &[Term],
+    stage: usize,
+    pool: &mut Pool,
+    limits: &Limits,
+) {
     let Some(target) = bank.target().filter(|t| t.sort == Sort::List) else { return };
     limits.progress.enter("matching elements");
     let wanted: Vec<Rc<[i64]>> = target.values.iter().map(|t| bank.lists.get(*t)).collect();
-    let from = bank.cheapest(Sort::List, [0, 8, 24, 60, 120][stage]);
+    let near = bank.cheapest(Sort::List, [0, 8, 24, 60, 120][stage]);
     let lists_of = |id: u32| -> Vec<Rc<[i64]>> {
         bank.column(id)[..wanted.len()].iter().map(|l| bank.lists.get(*l)).collect()
     };
-    let all: Vec<(u32, Vec<Rc<[i64]>>)> = from.into_iter().map(|id| (id, lists_of(id))).collect();
     let same_length = |a: &[Rc<[i64]>]| a.iter().zip(&wanted).all(|(a, w)| a.len() == w.len());
-    for (id, lists) in &all {
+    let mut all: Vec<(Term, Vec<Rc<[i64]>>)> =
+        near.iter().map(|id| (bank.term(*id), lists_of(*id))).collect();
+    if stage > 1 && !all.iter().any(|(_, lists)| same_length(lists)) {
+        // Lengths that few lists have tell which list was mapped.
+        let far = bank.cheapest(Sort::List, 20_000).into_iter().skip(near.len());
+        let far = far.map(|id| (id, lists_of(id))).filter(|(_, lists)| same_length(lists));
+        all.extend(far.take(12).map(|(id, lists)| (bank.term(id), lists)));
+        all.extend(filtered(predicates, &all).into_iter().filter(|(_, l)| same_length(l)).take(8));
+    }
+    for (list, lists) in &all {
         if limits.stop() {
             return;
         }
-        let list = bank.term(*id);
         let params = vec![U, V];
         if same_length(lists) {
             let wrap = |body: &Term| {
@@ -376,12 +405,13 @@ fn infer(task: &Task, bank: &Bank, stage: usize, pool: &mut Pool, limits: &Limit
     let pairs = all.iter().take([0, 5, 10, 16, 24][stage]);
     for (a, left) in pairs.clone() {
         for (b, right) in pairs.clone().filter(|(b, _)| b != a) {
+            let far = price::term(b) > 12;
             let zipped: Vec<Rc<[i64]>> =
                 left.iter().zip(right).map(|(l, r)| l[..l.len().min(r.len())].into()).collect();
-            if limits.stop() || !same_length(&zipped) || same_length(left) && bank.cost(*b) > 12 {
+            if limits.stop() || !same_length(&zipped) || same_length(left) && far {
                 continue;
             }
-            let lists = vec![bank.term(*a), bank.term(*b)];
+            let lists = vec![a.clone(), b.clone()];
             let wrap = |body: &Term| {
                 let lambda = Lambda { params: vec![V, K], body: body.clone() };
                 Term::Each(Each::Zip, Box::new(lambda), lists.clone())
@@ -390,6 +420,21 @@ fn infer(task: &Task, bank: &Bank, stage: usize, pool: &mut Pool, limits: &Limit
             elementwise(task, &rows, stage, &wrap, pool, limits);
         }
     }
+}
+
+/// The shortest lists, filtered.
+fn filtered(predicates: &[Term], all: &[(Term, Vec<Rc<[i64]>>)]) -> Vec<(Term, Vec<Rc<[i64]>>)> {
+    let mut found = Vec::new();
+    for (list, lists) in all.iter().filter(|(t, _)| matches!(t, Term::Arg(_))) {
+        for predicate in predicates {
+            let Some(code) = Code::compile(predicate, &[V]) else { continue };
+            let keep =
+                |list: &Rc<[i64]>| list.iter().copied().filter(|v| code.run(&[*v]) == 1).collect();
+            let term = each(Each::Filter, V, predicate.clone(), list.clone());
+            found.push((term, lists.iter().map(keep).collect()));
+        }
+    }
+    found
 }
 
 /// Where elements of the list are kept, if those that are kept differ from those that are not.
@@ -401,6 +446,9 @@ fn kept(lists: &[Rc<[i64]>], wanted: &[Rc<[i64]>]) -> Option<Vec<Rc<[i64]>>> {
     };
     lists.iter().zip(wanted).map(row).collect()
 }
+
+/// What a whole list comes to.
+type Aggregate = fn(&[i64]) -> i64;
 
 /// The input numbers of an element, then what is wanted for it.
 struct Element {
@@ -468,7 +516,7 @@ fn elementwise(
                         Value::Number(_) => Vec::new(),
                     }
                 };
-                let aggregates: [(Op, fn(&[i64]) -> i64); 6] = [
+                let aggregates: [(Op, Aggregate); 6] = [
                     (Op::Len, |l| l.len() as i64),
                     (Op::Maximum, |l| l.iter().max().copied().unwrap_or(BAD)),
                     (Op::Minimum, |l| l.iter().min().copied().unwrap_or(BAD)),

@@ -74,7 +74,7 @@ fn properties(
         for property in found.iter().take(16) {
             let property = simplify(property);
             let start = if begin < 2 { 0 } else { price::constant(&begin.into()) };
-            let cost = MEMBERS + start + price::term(&property);
+            let cost = MEMBERS + start + price::whole(&property, 1);
             pool.offer_at(simplify(&wrap(&property)), cost, None, limits);
         }
         if pool.best().is_some_and(|best| bank.level + MEMBERS >= best) {

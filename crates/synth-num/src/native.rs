@@ -42,7 +42,7 @@ pub(crate) fn two(op: Op) -> Option<Two> {
         Op::Add => |a, b| or_bad(a.checked_add(b)),
         Op::Sub => |a, b| or_bad(a.checked_sub(b)),
         Op::Mul => |a, b| or_bad(a.checked_mul(b)),
-        Op::Div => |a, b| if b == 0 { BAD } else { a.div_floor(&b) },
+        Op::Div => |a, b| if b == 0 { BAD } else { Integer::div_floor(&a, &b) },
         Op::Mod => |a, b| if b == 0 { BAD } else { a.mod_floor(&b) },
         Op::Quot => |a, b| if b == 0 { BAD } else { a / b },
         Op::Rem => |a, b| if b == 0 { BAD } else { a % b },
@@ -98,9 +98,7 @@ pub(crate) fn call_one(name: &str) -> Option<One> {
         }
         "digit_square_sum" => |x| base_digits(x, 10).map(|d| d * d).sum(),
         "digital_root" => |x| if x == 0 { 0 } else { (x.abs() - 1) % 9 + 1 },
-        "golden" => {
-            |x| if x.abs() > 1 << 30 { BAD } else { (x + (5 * x * x).isqrt()).div_floor(&2) }
-        }
+        "golden" => |x| if x.abs() > 1 << 30 { BAD } else { (x + (5 * x * x).isqrt()) >> 1 },
         "leading_digit" => |x| base_digits(x, 10).last().unwrap_or(0),
         "is_prime" => |x| if x > ROOT_MAX { BAD } else { is_prime(x).into() },
         "divisor_count" => |x| over_divisors(x, |_| 1),
@@ -205,7 +203,7 @@ pub(crate) fn call_three(name: &str) -> Option<fn(i64, i64, i64) -> i64> {
                 return BAD;
             }
             let p = x - 1;
-            let years = p * 365 + p.div_floor(&4) - p.div_floor(&100) + p.div_floor(&400);
+            let years = p * 365 + p.div_euclid(4) - p.div_euclid(100) + p.div_euclid(400);
             let leap = if y > 2 { i64::from(leap(x)) } else { 0 };
             years + (1..y).map(days_in_month).sum::<i64>() + leap + z - 1
         },
@@ -330,7 +328,7 @@ fn leap(x: i64) -> bool {
 }
 
 fn days_in_month(x: i64) -> i64 {
-    if x == 2 { 28 } else { 30 + (x + x.div_floor(&8)).mod_floor(&2) }
+    if x == 2 { 28 } else { 30 + (x + x.div_euclid(8)).mod_floor(&2) }
 }
 
 #[cfg(test)]
@@ -341,7 +339,7 @@ mod tests {
     #[test]
     fn library_functions_agree_with_their_definitions() {
         for (n, function) in FUNCTIONS.iter().enumerate() {
-            if function.params.contains(&Sort::List) {
+            if function.params.contains(&Sort::List) || function.result == Sort::List {
                 continue;
             }
             let arity = function.params.len();

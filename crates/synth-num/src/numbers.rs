@@ -300,5 +300,5 @@ pub(crate) fn solve(task: &Task, pool: &mut Pool, limits: &Limits) -> (Option<us
     if pool.best().is_none() {
         tree::grow(&bank, &Term::clone, pool, limits);
     }
-    (Some(bank.level as usize / 9), !limits.stop())
+    (Some((bank.level / price::DEAREST) as usize), !limits.stop())
 }

@@ -104,6 +104,9 @@ pub(crate) fn scan(bank: &Bank, pool: &mut Pool, limits: &Limits) {
     }
 }
 
+/// A comparison.
+type Test = fn(i64, i64) -> bool;
+/// How two values are combined, if that fits.
 type Inner = fn(i64, i64) -> Option<i64>;
 
 /// How pairs are combined.
@@ -122,7 +125,7 @@ fn compare(
     cost: u32,
     found: &mut Vec<(u32, Term)>,
 ) {
-    let tests: [(Op, fn(i64, i64) -> bool); 4] = [
+    let tests: [(Op, Test); 4] = [
         (Op::Eq, |a, b| a == b),
         (Op::Ne, |a, b| a != b),
         (Op::Lt, |a, b| a < b),

@@ -3,13 +3,28 @@
 use crate::price;
 use crate::simplify::simplify;
 use ncpu_search::{Candidate, Found, Limits};
-use ncpu_term::{Domain, EvalError, Finding, Program, Sort, Term, Value};
+use ncpu_term::{Domain, EvalError, Finding, Op, Program, Sort, Term, Value};
 use rustc_hash::FxHashMap;
 
 /// So many are handed back.
 const MOST: usize = 64;
 /// What costs so much more than the best is not looked at.
 const WINDOW: u32 = 30;
+
+/// Whether a term's value is a truth by what it does, or the parity of an input.
+fn is_truth(term: &Term) -> bool {
+    match term {
+        Term::Apply(Op::Eq | Op::Ne | Op::Lt | Op::Le, _) | Term::Loop(_) | Term::Call(..) => true,
+        Term::Apply(Op::Mod, args) => matches!(args[0], Term::Arg(_)),
+        Term::Apply(Op::And | Op::Or | Op::Mul | Op::Min | Op::Max, args) => {
+            args.iter().all(is_truth)
+        }
+        Term::If(three) => three[1..].iter().all(is_truth),
+        Term::Const(n) => *n == 0.into() || *n == 1.into(),
+        Term::Let(_, _, body) => is_truth(body),
+        _ => false,
+    }
+}
 
 /// Whether a term uses an input.
 fn mentions(term: &Term, input: usize) -> bool {
@@ -65,7 +80,7 @@ impl<'a> Pool<'a> {
     /// Takes a term if it fits every example.
     pub(crate) fn offer(&mut self, term: &Term, words: Option<String>, limits: &Limits) -> bool {
         let term = simplify(term);
-        let cost = price::term(&term);
+        let cost = price::whole(&term, self.sorts.len());
         self.offer_at(term, cost, words, limits)
     }
 
@@ -79,8 +94,7 @@ impl<'a> Pool<'a> {
     ) -> bool {
         let arity = self.sorts.len();
         let unused = (0..arity).filter(|n| !mentions(&term, *n)).count() as u32;
-        let cost = (cost + price::surcharge(&term, arity) + 5 * unused)
-            .saturating_sub(price::reuse(&term));
+        let cost = cost + 8 * unused;
         if self.best().is_some_and(|best| cost > best + WINDOW) || self.refused.contains(&term) {
             return false;
         }
@@ -98,7 +112,8 @@ impl<'a> Pool<'a> {
             value.ok()
         };
         let pending: Vec<Option<Value>> = self.pending.iter().map(&mut value).collect();
-        let cost = (cost + self.suspicion(&pending)).saturating_sub(self.symmetry(&program));
+        let cost = (cost + self.suspicion(&program.term, &pending))
+            .saturating_sub(self.symmetry(&program));
         let mut does = pending;
         does.extend(self.probes.iter().map(&mut value));
         if self.best().is_none_or(|best| cost < best) {
@@ -136,12 +151,13 @@ impl<'a> Pool<'a> {
     }
 
     /// What makes a program unlikely: no value where one is wanted, values unlike those of the examples.
-    fn suspicion(&self, pending: &[Option<Value>]) -> u32 {
+    fn suspicion(&self, term: &Term, pending: &[Option<Value>]) -> u32 {
         let undefined = pending.iter().any(Option::is_none);
         let numbers = || pending.iter().flatten().filter_map(Value::number);
+        let arithmetic = u32::from(self.truths && !is_truth(term));
         let untrue = self.truths && numbers().any(|n| *n != 0.into() && *n != 1.into());
         let negative = self.natural && numbers().any(|n| *n < 0.into());
-        8 * u32::from(undefined) + 8 * u32::from(untrue) + 3 * u32::from(negative)
+        5 * arithmetic + 8 * u32::from(undefined) + 8 * u32::from(untrue) + 3 * u32::from(negative)
     }
 
     /// What was found.

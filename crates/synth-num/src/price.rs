@@ -13,6 +13,10 @@ pub(crate) const BRANCH: u32 = 3;
 /// The price of a loop, without its terms.
 const LOOP: u32 = 6;
 
+/// No input, no constant that is tried everywhere and no function costs more than this without its
+/// arguments, so that all terms of a size are seen once their number times this is.
+pub(crate) const DEAREST: u32 = 17;
+
 /// Numbers that people use more than their size tells.
 const COMMON: &[(u64, u32)] = &[
     (0, 4),
@@ -80,7 +84,8 @@ pub(crate) fn op(op: Op) -> u32 {
     match op {
         Add | Sub | Mul | Eq | Lt | Le => 4,
         Div | Mod | Max | Min | Abs | Neg | Ne => 5,
-        Pow | Gcd | Sign | Isqrt => 7,
+        Isqrt => 6,
+        Pow | Gcd | Sign => 7,
         Lcm => 8,
         BitLength | Popcount | Xor | And | Or | Shr | Shl | Quot | Rem | Not => 10,
         Len => 2,
@@ -95,8 +100,7 @@ pub(crate) fn op(op: Op) -> u32 {
 /// The price of an operation with a body, without body and arguments.
 pub(crate) fn each(each: Each) -> u32 {
     match each {
-        Each::Map | Each::Filter | Each::Count => 4,
-        Each::Zip | Each::Fold | Each::Scan => 4,
+        Each::Map | Each::Filter | Each::Count | Each::Zip | Each::Fold | Each::Scan => 5,
         Each::Indexed => 6,
     }
 }
@@ -105,7 +109,8 @@ pub(crate) fn each(each: Each) -> u32 {
 pub(crate) fn call(function: usize) -> u32 {
     let name = ncpu_term::FUNCTIONS.get(function).map_or("", |f| f.name);
     match name {
-        "contains" => 9,
+        "contains" => 5,
+        "same" | "is_palindrome" | "digits" => 9,
         "factorial" | "fibonacci" | "is_prime" | "nth_prime" | "digit_sum" | "binomial" => 10,
         "totient" | "divisor_count" | "divisor_sum" | "digit_count" | "digital_root" => 10,
         "median" | "digit_product" | "golden" | "running_sums" | "differences" => 10,
@@ -171,14 +176,19 @@ fn is_recurrence(l: &Loop) -> bool {
     shifts && first && matches!(l.kind, LoopKind::Times(..))
 }
 
+/// The price of a program over so many inputs.
+pub(crate) fn whole(t: &Term, arity: usize) -> u32 {
+    (term(t) + surcharge(t, arity)).saturating_sub(reuse(t))
+}
+
 /// What is added for a term as a whole: functions of different trades in one program are unlikely, and
 /// so are functions of digits and factors of several inputs.
-pub(crate) fn surcharge(t: &Term, arity: usize) -> u32 {
+fn surcharge(t: &Term, arity: usize) -> u32 {
     let mut trades = std::collections::BTreeSet::new();
     let (mut calls, mut composed) = (0, 0);
     trade(t, &mut trades, &mut calls, &mut composed);
     let mixed = 3 * (trades.len() as u32).saturating_sub(1);
-    mixed + 2 * composed + if arity > 1 { 3 * calls } else { 0 }
+    mixed + 4 * composed + if arity > 1 { 3 * calls } else { 0 }
 }
 
 fn trade(
@@ -228,7 +238,16 @@ fn truth(t: &Term) -> bool {
 fn odd(o: Op, args: &[Term]) -> u32 {
     let constant = |t: &Term| matches!(t, Term::Const(_));
     match o {
-        Op::Sub | Op::Mod | Op::Div | Op::Pow | Op::Gcd | Op::Lcm | Op::Abs | Op::Isqrt
+        Op::Sub
+        | Op::Mod
+        | Op::Div
+        | Op::Pow
+        | Op::Gcd
+        | Op::Lcm
+        | Op::Abs
+        | Op::Isqrt
+        | Op::Le
+        | Op::Lt
             if args.iter().any(truth) =>
         {
             2
@@ -239,7 +258,7 @@ fn odd(o: Op, args: &[Term]) -> u32 {
 }
 
 /// What is saved by constants that occur more than once, or one less than another: (x + 11) / 12.
-pub(crate) fn reuse(t: &Term) -> u32 {
+fn reuse(t: &Term) -> u32 {
     let mut all = Vec::new();
     constants(t, &mut all);
     all.sort();
@@ -264,7 +283,7 @@ fn constants(t: &Term, all: &mut Vec<BigInt>) {
 /// The prices of what is one thought though it takes several operations to write.
 fn pattern(t: &Term) -> Option<u32> {
     match t {
-        Term::Apply(Op::Abs, args) if matches!(&args[0], Term::Apply(Op::Sub, _)) => {
+        Term::Apply(Op::Abs, args) if is_distance(&args[0]) => {
             Some(op(Op::Abs) - 3 + term(&args[0]))
         }
         Term::Apply(o @ (Op::Add | Op::Max | Op::Min | Op::Mul), _) => {
@@ -303,6 +322,12 @@ fn pattern(t: &Term) -> Option<u32> {
         }
         _ => None,
     }
+}
+
+/// Whether a term is the difference of two inputs.
+fn is_distance(t: &Term) -> bool {
+    let leaf = |t: &Term| matches!(t, Term::Arg(_) | Term::Var(_));
+    matches!(t, Term::Apply(Op::Sub, args) if args.iter().all(leaf))
 }
 
 /// How many of the inputs a term combines, in their order, by one operation and nothing else.
@@ -411,7 +436,10 @@ fn inputs(t: &Term) -> Option<usize> {
         match t {
             Term::Apply(Op::Concat, args) => args.iter().try_for_each(|a| walk(a, places)),
             Term::Apply(Op::Single, args) => match args.first()? {
-                Term::Arg(n) => Some(places.push(*n)),
+                Term::Arg(n) => {
+                    places.push(*n);
+                    Some(())
+                }
                 _ => None,
             },
             _ => None,
@@ -422,6 +450,6 @@ fn inputs(t: &Term) -> Option<usize> {
 }
 
 /// Whether a constant is zero.
-pub(crate) fn is_zero(t: &Term) -> bool {
+fn is_zero(t: &Term) -> bool {
     matches!(t, Term::Const(n) if n.is_zero())
 }

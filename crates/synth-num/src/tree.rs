@@ -1,6 +1,7 @@
 //! Decision trees over the terms of a bank: a few pieces, each right on its part of the examples.
 
 use crate::bank::Bank;
+use crate::linear;
 use crate::numbers::Wrap;
 use crate::pool::Pool;
 use crate::price;
@@ -15,6 +16,8 @@ const CONDITIONS: usize = 160;
 const FEATURES: usize = 10;
 /// So many sets of examples are split before a tree is given up.
 const SPLITS: usize = 4000;
+/// So many sets of examples are fitted by combinations of products.
+const FITS: usize = 500;
 
 enum Source {
     Bank(u32),
@@ -31,6 +34,7 @@ struct Piece {
 #[derive(Clone)]
 enum Plan {
     Leaf(usize),
+    Fit,
     Split(usize, u64, u64),
 }
 
@@ -41,6 +45,40 @@ struct Grower<'a> {
     memo: FxHashMap<(u64, u32), Option<(u32, Plan)>>,
     splits: usize,
     limits: &'a Limits<'a>,
+    features: Vec<Feature>,
+    target: Vec<u64>,
+    fits: FxHashMap<u64, Option<(u32, Term)>>,
+}
+
+/// A product of inputs, by its residues.
+struct Feature {
+    term: Term,
+    values: Vec<u64>,
+}
+
+/// Products of at most two inputs.
+fn features(bank: &Bank, rows: usize) -> Vec<Feature> {
+    let cheap = bank.cheapest(Sort::Number, 12).into_iter();
+    let inputs = cheap.filter(|id| matches!(bank.term(*id), Term::Arg(_) | Term::Var(_))).take(4);
+    let inputs: Vec<(Term, Vec<BigInt>)> = inputs
+        .map(|id| {
+            (bank.term(id), bank.column(id)[..rows].iter().map(|v| BigInt::from(*v)).collect())
+        })
+        .collect();
+    let residues = |values: &[BigInt]| values.iter().map(linear::residue).collect();
+    let mut all = vec![Feature { term: Term::int(1), values: vec![1; rows] }];
+    all.extend(inputs.iter().map(|(t, v)| Feature { term: t.clone(), values: residues(v) }));
+    for (n, (a, va)) in inputs.iter().enumerate() {
+        for (b, vb) in &inputs[n..] {
+            let product: Vec<BigInt> = va.iter().zip(vb).map(|(x, y)| x * y).collect();
+            all.push(Feature {
+                term: Term::binary(Op::Mul, a.clone(), b.clone()),
+                values: residues(&product),
+            });
+        }
+    }
+    all.truncate(10);
+    all
 }
 
 /// Offers the cheapest trees over the bank's terms.
@@ -69,6 +107,9 @@ pub(crate) fn best(bank: &Bank, limits: &Limits, found: &mut dyn FnMut(&Term)) {
         memo: FxHashMap::default(),
         splits: 0,
         limits,
+        features: features(bank, rows),
+        target: target.values[..rows].iter().map(|v| linear::residue(&BigInt::from(*v))).collect(),
+        fits: FxHashMap::default(),
     };
     let mut before = u32::MAX;
     for depth in 0..=6 {
@@ -331,8 +372,17 @@ impl Grower<'_> {
         }
         let leaf = self.leaves.iter().position(|p| p.mask & set == set);
         let mut best = leaf.map(|n| (self.leaves[n].cost, Plan::Leaf(n)));
+        if best.as_ref().is_none_or(|(cost, _)| *cost > 20)
+            && let Some(cost) = self.fit(set)
+            && best.as_ref().is_none_or(|(known, _)| cost < *known)
+        {
+            best = Some((cost, Plan::Fit));
+        }
         self.splits += 1;
-        if depth > 0 && self.splits < SPLITS && !(self.splits % 64 == 0 && self.limits.stop()) {
+        if depth > 0
+            && self.splits < SPLITS
+            && !(self.splits.is_multiple_of(64) && self.limits.stop())
+        {
             for n in 0..self.conditions.len() {
                 let own = self.conditions[n].cost + price::BRANCH;
                 let limit = best.as_ref().map_or(bound, |(cost, _)| bound.min(*cost));
@@ -358,6 +408,36 @@ impl Grower<'_> {
         best
     }
 
+    /// The cheapest combination of products of inputs that is right on a set, if it has more examples
+    /// than that has coefficients.
+    fn fit(&mut self, set: u64) -> Option<u32> {
+        if let Some(known) = self.fits.get(&set) {
+            return known.as_ref().map(|(cost, _)| *cost);
+        }
+        let rows: Vec<usize> = (0..self.target.len()).filter(|n| set >> n & 1 == 1).collect();
+        if rows.len() < 3 || self.fits.len() > FITS || self.bank.target()?.sort == Sort::List {
+            return None;
+        }
+        let pick = |values: &[u64]| -> Vec<u64> { rows.iter().map(|r| values[*r]).collect() };
+        let columns: Vec<Vec<u64>> = self.features.iter().map(|f| pick(&f.values)).collect();
+        let mut best: Option<(u32, Term)> = None;
+        linear::sparse(&columns, &pick(&self.target), 3, &|| false, &mut |chosen, whole, over| {
+            let parts: Vec<(BigInt, Term)> = chosen
+                .iter()
+                .zip(whole)
+                .map(|(n, c)| (c.clone(), self.features[*n].term.clone()))
+                .collect();
+            let term = crate::simplify::combination(&parts, over);
+            let cost = price::term(&term);
+            if best.as_ref().is_none_or(|(known, _)| cost < *known) {
+                best = Some((cost, term));
+            }
+        });
+        let cost = best.as_ref().map(|(cost, _)| *cost);
+        self.fits.insert(set, best);
+        cost
+    }
+
     fn piece(&self, piece: &Piece) -> Term {
         match &piece.source {
             Source::Bank(id) => self.bank.term(*id),
@@ -369,6 +449,7 @@ impl Grower<'_> {
         let (_, plan) = self.memo.get(&(set, depth))?.as_ref()?;
         Some(match plan {
             Plan::Leaf(n) => self.piece(&self.leaves[*n]),
+            Plan::Fit => self.fits.get(&set)?.as_ref()?.1.clone(),
             Plan::Split(n, yes, no) => Term::choose(
                 self.piece(&self.conditions[*n]),
                 self.build(*yes, depth - 1)?,

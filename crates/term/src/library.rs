@@ -137,6 +137,17 @@ functions! {
 
     /// truth, 1 or 0, of y being in xs
     contains (List Number) Number = "0 <= find(xs, y)";
+    /// truth, 1 or 0, of xs and ys being equal
+    same (List List) Number =
+        "if len(xs) == len(ys) then sum(zip((u, v) -> u != v, xs, ys)) == 0 else 0";
+    /// truth, 1 or 0, of xs reading the same from both ends
+    is_palindrome (List) Number = "sum(zip((u, v) -> u != v, xs, reverse(xs))) == 0";
+    /// every element of xs whose place is a multiple of y, from the first on
+    every (List Number) List =
+        "if y < 1 then xs else map(i -> at(xs, i * y), range(0, (len(xs) + y - 1) / y))";
+    /// digits of x, the first first
+    digits (Number) List =
+        "map(i -> abs(x) / 10 ** i % 10, reverse(range(0, digit_count(x))))";
     /// elements of xs in descending order
     descending (List) List = "reverse(sorted(xs))";
     /// greatest of the first one, two, three and so on of xs
