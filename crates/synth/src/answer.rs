@@ -186,10 +186,12 @@ fn evidence(task: &Task, best: &Candidate<Rule>) -> f64 {
 }
 
 /// Rules whose price is within so many bits of the best one's count as rivals.
-const RIVAL: f64 = 6.0;
+const RIVAL: f64 = 8.0;
 
-/// So many bits of evidence are asked of a rule that is to be trusted.
+/// So many bits of evidence are asked of a rule that is to be trusted, and so large a share of its price:
+/// long rules leave more room to be fitted by chance.
 const TRUST: f64 = 12.0;
+const SHARE: f64 = 0.3;
 
 fn status(task: &Task, found: &Found<Rule>, evidence: f64) -> Status {
     let best = &found.candidates[0];
@@ -199,7 +201,8 @@ fn status(task: &Task, found: &Found<Rule>, evidence: f64) -> Status {
         c.cost < best.cost + RIVAL && (task.pending.is_empty() || outputs(&c.program) != wanted)
     };
     let undefined = wanted.iter().any(Option::is_none);
-    if evidence < TRUST || undefined || found.candidates[1..].iter().any(rival) {
+    let needed = TRUST.max(SHARE * best.cost);
+    if evidence < needed || undefined || found.candidates[1..].iter().any(rival) {
         return Status::Several;
     }
     Status::Unique
