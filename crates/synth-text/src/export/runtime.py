@@ -980,8 +980,10 @@ def bytes_(s, b, width, sep, caps_):
 
 
 def text_of(raw):
+    raw = bytes(raw)
+    need(0 not in raw)
     try:
-        return bytes(raw).decode()
+        return raw.decode()
     except (UnicodeDecodeError, ValueError):
         raise Undefined()
 

@@ -176,7 +176,7 @@ pub fn unbytes(s: &str, base: i64, width: i64, sep: &str) -> Option<String> {
             raw.push(u8::try_from(v).ok()?);
         }
     }
-    String::from_utf8(raw).ok()
+    readable(raw)
 }
 
 const B64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -224,7 +224,7 @@ pub fn unb64(s: &str, bits: i64) -> Option<String> {
             raw.push((acc >> n) as u8);
         }
     }
-    String::from_utf8(raw).ok()
+    readable(raw)
 }
 
 /// Percent encoding; a space becomes `+` where `plus` is not 0; `keep` stays as it is.
@@ -258,7 +258,7 @@ pub fn unurl(s: &str, plus: i64) -> Option<String> {
             i += 1;
         }
     }
-    String::from_utf8(raw).ok()
+    readable(raw)
 }
 
 const HTML: [(&str, &str); 5] =
@@ -443,6 +443,11 @@ pub fn hill(s: &str, matrix: &str) -> Option<String> {
     )
 }
 
+/// Bytes as a text; a zero byte is none that a reader wants, and C has no texts with one.
+fn readable(raw: Vec<u8>) -> Option<String> {
+    String::from_utf8(raw).ok().filter(|s| !s.contains('\0'))
+}
+
 /// Every `n`-th character, from place `start` on.
 pub fn every(s: &str, n: i64, start: i64) -> Option<String> {
     if n < 1 || start < 0 {
@@ -486,7 +491,7 @@ pub fn unxor(s: &str, key: &str) -> Option<String> {
         return None;
     }
     let raw = unhex(s)?.iter().enumerate().map(|(i, b)| b ^ k[i % k.len()]).collect();
-    String::from_utf8(raw).ok()
+    readable(raw)
 }
 
 fn unhex(s: &str) -> Option<Vec<u8>> {

@@ -18,8 +18,16 @@ fn hangul(c: char) -> bool {
     matches!(c as u32, 0x1100..=0x11ff | 0xac00..=0xd7a3)
 }
 
+/// Whether every byte is a character of its own.
+fn plain(s: &str) -> bool {
+    s.is_ascii() && !s.contains('\r')
+}
+
 /// The text as clusters: a base character with its marks, an emoji sequence, a flag, a syllable.
 pub fn clusters(s: &str) -> Vec<&str> {
+    if plain(s) {
+        return (0..s.len()).map(|i| &s[i..=i]).collect();
+    }
     let mut out = Vec::with_capacity(s.len());
     let (mut start, mut last, mut flags) = (0, '\0', 0);
     for (i, c) in s.char_indices() {
@@ -84,6 +92,17 @@ fn literals(s: &str, lit: &str) -> Vec<(usize, usize)> {
 fn runs(s: &str, class: &str) -> Vec<(usize, usize)> {
     let mut out: Vec<(usize, usize)> = Vec::new();
     let mut at = 0;
+    if plain(s) {
+        for (i, b) in s.bytes().enumerate() {
+            if in_class(char::from(b), class) {
+                match out.last_mut() {
+                    Some(last) if last.1 == i => last.1 += 1,
+                    _ => out.push((i, i + 1)),
+                }
+            }
+        }
+        return out;
+    }
     for g in clusters(s) {
         if in_class(first(g), class) {
             match out.last_mut() {
@@ -161,6 +180,9 @@ pub fn index(len: usize, k: i64) -> Option<usize> {
 
 /// The byte offset before character `k`; -1 is the end of the text.
 pub fn at(s: &str, k: i64) -> Option<usize> {
+    if plain(s) {
+        return index(s.len() + 1, k);
+    }
     let g = clusters(s);
     let i = index(g.len() + 1, k)?;
     Some(g[..i].iter().map(|x| x.len()).sum())

@@ -17,7 +17,7 @@ pub(crate) struct Atom {
 }
 
 /// At most so many parts are changed by templates.
-const MAX_BASES: usize = 500;
+const MAX_BASES: usize = 320;
 /// At most so many atoms with the same values on the examples, but others on the further rows.
 const MAX_VARIANTS: usize = 5;
 
@@ -284,7 +284,7 @@ fn bases(t: &Table) -> Vec<Atom> {
     }
     let mut level1: Vec<Atom> = b.list[before_cuts.min(b.list.len())..].to_vec();
     level1.sort_by(|a, b| a.cost.total_cmp(&b.cost));
-    for a in level1.iter().take(60) {
+    for a in level1.iter().take(40) {
         let long = a.vals[..t.examples()].iter().flatten().any(|v| v.len() >= 3);
         if long && !t.limits.over() {
             let cheaper = Atom { cost: a.cost + 0.8, ..a.clone() };
