@@ -153,7 +153,11 @@ fn pool(bank: &Bank, rows: usize) -> Vec<Pooled> {
     let mut ids: Vec<u32> = (0..bank.len() as u32).collect();
     let cost = |id: u32| bank.nodes[id as usize].cost;
     ids.retain(|id| {
+        let node = &bank.nodes[*id as usize];
         let constant = bank.is_constant(*id as usize);
+        if !node.is_general() && !node.is_count() {
+            return false;
+        }
         cost(*id) <= if constant { 12.5 } else { 9.5 }
     });
     ids.sort_by(|a, b| cost(*a).total_cmp(&cost(*b)).then(a.cmp(b)));

@@ -89,12 +89,6 @@ fn search(problem: &Problem, collector: &mut Collector<'_>) -> Option<usize> {
     if collector.done() {
         return Some(complete);
     }
-    limits.progress.enter("conditions");
-    choose::comparisons(&bank, problem, collector);
-    choose::search(&bank, problem, collector);
-    if collector.done() {
-        return Some(complete);
-    }
     limits.progress.enter("deeper programs");
     deepen::search(&bank, problem, limits.memory / 2, collector);
     Some(complete)
