@@ -3,7 +3,7 @@
 use crate::collect::Collector;
 use crate::macros;
 use crate::ops;
-use crate::prior;
+use crate::prior::{self, Prices};
 use crate::problem::Problem;
 use crate::slp::{Code, Instr, Ref, Slp};
 use ncpu_term::Op;
@@ -132,6 +132,8 @@ pub(crate) struct Bank {
     nodes_max: usize,
     /// Dearer values are checked but not kept.
     cost_max: f32,
+    /// What operations cost.
+    pub(crate) prices: Prices,
 }
 
 /// Macros count as so many steps more than one.
@@ -187,6 +189,7 @@ impl Bank {
             target: problem.target.clone(),
             nodes_max: usize::MAX,
             cost_max: f32::MAX,
+            prices: problem.prices.clone(),
         };
         for (n, column) in problem.columns.iter().enumerate() {
             let cost = 1.0 + (problem.arity as f32).log2();
@@ -325,7 +328,8 @@ impl Bank {
         collector: &mut Collector<'_>,
     ) -> bool {
         let short = macros::short().iter().take(3).map(|(m, price)| (Code::Macro(*m), *price));
-        let codes = UNARY.iter().map(|op| (Code::Op(*op), prior::op(*op))).chain(short);
+        let prices = self.prices.clone();
+        let codes = UNARY.iter().map(|op| (Code::Op(*op), prices.op(*op))).chain(short);
         for (code, price) in codes {
             for a in self.range(size - 1) {
                 let fits = self.nodes[a].general && !self.is_constant(a);
@@ -348,7 +352,7 @@ impl Bank {
             if op.commutes() && left < right {
                 continue;
             }
-            let (code, price) = (Code::Op(op), prior::op(op));
+            let (code, price) = (Code::Op(op), self.prices.op(op));
             let counts = prior::takes_count(code);
             for a in self.range(left) {
                 if !self.nodes[a].general {
@@ -380,7 +384,8 @@ impl Bank {
                 }
                 for a in self.range(1) {
                     let code = Code::Op(op);
-                    if input(self, a) && !self.step(code, prior::op(op), (a, b), scratch, collector)
+                    if input(self, a)
+                        && !self.step(code, self.prices.op(op), (a, b), scratch, collector)
                     {
                         return false;
                     }

@@ -173,7 +173,7 @@ fn steps(bank: &Bank, pool: &[Pooled]) -> [Vec<Step>; TIERS.len()] {
         let counts = prior::takes_count(Code::Op(op));
         for (n, pooled) in pool.iter().enumerate() {
             let node = &bank.nodes[pooled.id as usize];
-            let price = prior::op(op) + node.cost + 0.7;
+            let price = bank.prices.op(op) + node.cost + 0.7;
             let Some(tier) = tier(price) else { continue };
             let constant = bank.is_constant(pooled.id as usize);
             let mut add = |first| {
@@ -293,7 +293,7 @@ impl Search<'_, '_> {
         };
         let ctx = Context { at, heads: &heads, base, local: local_goals(&heads, &self.target) };
         for op in UNARY {
-            let price = prior::op(op) + 0.7;
+            let price = self.bank.prices.op(op) + 0.7;
             if tier(price) == Some(tier_due) {
                 let value = combine(op, &last, &last);
                 self.step(&ctx, Code::Op(op), Operand::None, false, value, price);
@@ -323,7 +323,7 @@ impl Search<'_, '_> {
     /// Steps with earlier values of the chain.
     fn expand_within(&mut self, ctx: &Context<'_>, tier_due: usize, last: &Head) {
         for op in BINARY {
-            let price = prior::op(op) + 2.7;
+            let price = self.bank.prices.op(op) + 2.7;
             if tier(price) != Some(tier_due) {
                 continue;
             }

@@ -3,7 +3,6 @@
 use crate::bank::Bank;
 use crate::collect::Collector;
 use crate::ops;
-use crate::prior;
 use crate::residual;
 use crate::slp::{Ref, Slp};
 use ncpu_term::Op;
@@ -114,13 +113,13 @@ impl Goals {
         // Each of them undoes itself.
         for op in [Op::Not, Op::Neg, Op::Bswap, Op::Rbit] {
             let head = t.map(|t| ops::bits(op, t, 0));
-            add(Done { op, operand: NONE, first: false }, head, prior::op(op));
+            add(Done { op, operand: NONE, first: false }, head, bank.prices.op(op));
         }
         for id in operands {
             let v = head(bank.row(*id as usize), rows);
             let price = bank.nodes[*id as usize].cost;
             undone(&t, &v, bank.is_constant(*id as usize), |op, first, head| {
-                add(Done { op, operand: *id, first }, head, price + prior::op(op));
+                add(Done { op, operand: *id, first }, head, price + bank.prices.op(op));
             });
         }
     }

@@ -104,7 +104,7 @@ impl Goal {
             let mut steps = vec![(op, operand, first)];
             steps.extend(&self.steps);
             let operand = operand.map_or(0.0, |id| bank.nodes[id].cost);
-            list.push(Self { values, steps, cost: self.cost + prior::op(op) + operand });
+            list.push(Self { values, steps, cost: self.cost + bank.prices.op(op) + operand });
         };
         let map = |f: &dyn Fn(u64) -> u64| self.values.iter().map(|t| f(*t)).collect();
         add(Op::Not, None, false, map(&|t| !t));
@@ -236,7 +236,7 @@ fn offer_pairs(
     collector: &mut Collector<'_>,
 ) {
     let cost =
-        |f: &(Op, usize, usize)| bank.nodes[f.1].cost + bank.nodes[f.2].cost + prior::op(f.0);
+        |f: &(Op, usize, usize)| bank.nodes[f.1].cost + bank.nodes[f.2].cost + bank.prices.op(f.0);
     found.sort_by(|a, b| cost(a).total_cmp(&cost(b)));
     for (op, a, b) in found.into_iter().take(200) {
         let mut slp = Slp::just(Ref::Const(0));

@@ -39,7 +39,22 @@ pub fn solve(
     consts: &[u64],
     limits: &Limits<'_>,
 ) -> Found<Finding> {
-    let Some(problem) = Problem::new(examples, pending, consts, limits.seed) else {
+    solve_with(examples, pending, consts, limits, PRIOR_WEIGHT)
+}
+
+/// How much the learned prior counts in [`solve`]; chosen by the ablation in `docs/prior.md`.
+pub const PRIOR_WEIGHT: f32 = 0.0;
+
+/// As [`solve`], with so much of the learned prior in the order of the search: 0 leaves it out, 1 takes
+/// all of it. The ranking of what is found does not depend on it.
+pub fn solve_with(
+    examples: &[(Vec<u64>, u64)],
+    pending: &[Vec<u64>],
+    consts: &[u64],
+    limits: &Limits<'_>,
+    prior_weight: f32,
+) -> Found<Finding> {
+    let Some(problem) = Problem::new(examples, pending, consts, limits.seed, prior_weight) else {
         return Found::default();
     };
     let mut collector = Collector::new(&problem, limits);

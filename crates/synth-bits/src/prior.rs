@@ -2,9 +2,41 @@
 
 use crate::problem::Problem;
 use crate::slp::{Code, Ref, Slp};
+use ncpu_prior::Model;
 use ncpu_term::Op;
 
-/// The price of an operation.
+/// What operations cost while searching: their price, less by what the examples say for them. Candidates
+/// are ranked by the plain prices.
+#[derive(Clone, Debug)]
+pub(crate) struct Prices([f32; Op::ALL.len()]);
+
+/// How far examples move a price down and up, in bits.
+const MOVE: (f32, f32) = (-3.0, 1.5);
+
+impl Prices {
+    /// The prices for some examples; `weight` is the share of the learned prior's gains that counts.
+    pub(crate) fn new(examples: &[(Vec<u64>, u64)], weight: f32) -> Self {
+        let mut prices = [0.0; Op::ALL.len()];
+        for op in Op::ALL {
+            prices[*op as usize] = self::op(*op);
+        }
+        if weight > 0.0 {
+            let model = Model::built_in().expect("the file that is compiled in passed its tests");
+            for (op, gain) in ncpu_prior::OPS.iter().zip(model.gains(examples)) {
+                prices[*op as usize] += (-weight * gain).clamp(MOVE.0, MOVE.1);
+            }
+        }
+        Self(prices)
+    }
+
+    /// The price of an operation.
+    #[inline]
+    pub(crate) fn op(&self, op: Op) -> f32 {
+        self.0[op as usize]
+    }
+}
+
+/// The price of an operation, whatever the examples.
 pub(crate) fn op(op: Op) -> f32 {
     match op {
         Op::And | Op::Add => 3.0,

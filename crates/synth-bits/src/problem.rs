@@ -1,5 +1,6 @@
 //! The examples, arranged for searching: the most telling rows first, and probes to tell programs apart.
 
+use crate::prior::Prices;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Numbers drawn from a seed.
@@ -44,6 +45,8 @@ pub(crate) struct Problem {
     pub(crate) pending: Vec<Vec<u64>>,
     /// Inputs like those seen, to tell programs apart.
     pub(crate) probes: Vec<Vec<u64>>,
+    /// What operations cost while searching.
+    pub(crate) prices: Prices,
     /// Constants given with the task.
     pub(crate) consts: Vec<u64>,
 }
@@ -56,6 +59,7 @@ impl Problem {
         pending: &[Vec<u64>],
         consts: &[u64],
         seed: u64,
+        prior_weight: f32,
     ) -> Option<Self> {
         let arity = examples.first()?.0.len();
         let mut all: Vec<(Vec<u64>, u64)> = examples.to_vec();
@@ -81,7 +85,8 @@ impl Problem {
         let probes = probes(&all, &pending, &mut Random::new(seed));
         let mut consts = consts.to_vec();
         consts.truncate(64);
-        Some(Self { arity, rows, columns, target, all, pending, probes, consts })
+        let prices = Prices::new(&all, prior_weight);
+        Some(Self { arity, rows, columns, target, all, pending, probes, prices, consts })
     }
 
     /// Whether an input is always below 64.
