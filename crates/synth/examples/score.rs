@@ -34,6 +34,9 @@ struct Case {
     expected: Vec<Value>,
 }
 
+/// Marks of a task: ours and the peer's.
+type Marks = (Mark, Option<Mark>);
+
 /// What a solver made of a task.
 #[derive(Default)]
 struct Mark {
@@ -56,7 +59,7 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Box<dyn Error>> {
     let options = options()?;
-    let mut rows: BTreeMap<(String, u64), Vec<(Mark, Option<Mark>)>> = BTreeMap::new();
+    let mut rows: BTreeMap<(String, u64), Vec<Marks>> = BTreeMap::new();
     for file in &options.files {
         let cases = cases(file)?;
         let seconds = cases.first().map_or(1, |case| limit(&case.class));
@@ -203,7 +206,7 @@ fn judge_peer(case: &Case, answer: &Json) -> Mark {
     }
 }
 
-fn table(rows: &BTreeMap<(String, u64), Vec<(Mark, Option<Mark>)>>, peer: bool) {
+fn table(rows: &BTreeMap<(String, u64), Vec<Marks>>, peer: bool) {
     println!(
         "| class | difficulty | tasks | right | sure | of those right | right after questions | questions, mean | CPU s, median | 95 % | most |{}",
         if peer { " peer solved | peer right | peer CPU s, median |" } else { "" }
@@ -229,7 +232,7 @@ fn table(rows: &BTreeMap<(String, u64), Vec<(Mark, Option<Mark>)>>, peer: bool) 
     row("all", "all", &rows.values().flatten().collect::<Vec<_>>(), peer);
 }
 
-fn row(class: &str, difficulty: &str, marks: &[&(Mark, Option<Mark>)], peer: bool) {
+fn row(class: &str, difficulty: &str, marks: &[&Marks], peer: bool) {
     let count = |f: &dyn Fn(&Mark) -> bool| marks.iter().filter(|(m, _)| f(m)).count();
     let share = |n: usize, of: usize| format!("{n} ({:.0} %)", 100.0 * n as f64 / of.max(1) as f64);
     let sure = count(&|m| m.sure);
