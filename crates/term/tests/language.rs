@@ -56,6 +56,49 @@ fn library() {
         ("digit_product(234)", 24),
         ("is_prime(1) * 100 + is_prime(2) * 10 + is_prime(91)", 10),
         ("divisor_count(36)", 9),
+        ("base_digit_sum(26, 3)", 6),
+        ("rebase(6, 2, 10)", 110),
+        ("leading_digit(8213)", 8),
+        ("digit_square_sum(34)", 25),
+        ("least_factor(35) + greatest_factor(35)", 12),
+        ("factor_count(12) * 10 + prime_factor_count(12)", 32),
+        ("factor_sum(12)", 7),
+        ("radical(12)", 6),
+        ("prime_count(30)", 10),
+        ("valuation(24, 2)", 3),
+        ("root(100, 3)", 4),
+        ("collatz_steps(6)", 8),
+        ("power_mod(7, 2, 10)", 9),
+        ("stirling(4, 2)", 7),
+        ("bell(5)", 52),
+        ("partitions(10)", 42),
+        ("median(3, 9, 5)", 5),
+        ("is_leap_year(1900) * 10 + is_leap_year(2000)", 1),
+        ("days_in_month(2) + days_in_month(8)", 59),
+        ("days_before_month(4)", 90),
+        ("day_number(2000, 1, 1) - day_number(1999, 1, 1)", 365),
+        ("day_number(2001, 3, 1) - day_number(2000, 3, 1)", 365),
+        ("golden(7)", 11),
+        ("digital_root(38)", 2),
+        ("best_run_sum(single(1) ++ single(-2) ++ single(4) ++ single(3))", 7),
+        ("inversions(reverse(range(0, 4)))", 6),
+        ("pairs_with_sum(range(0, 4), 3)", 2),
+        ("occurrences(range(0, 4), 3) * 10 + contains(range(0, 4), 4)", 10),
+        ("mode(single(4) ++ single(7) ++ single(7))", 7),
+        ("longest_rise(range(0, 4) ++ range(2, 4))", 4),
+        ("is_palindrome(range(0, 3) ++ reverse(range(0, 2)))", 1),
+        ("same(range(0, 3), range(0, 2)) + same(range(0, 2), range(0, 2))", 1),
+        ("sum(differences(range(3, 9))) * 10 + last(running_sums(range(0, 4)))", 56),
+        ("len(but_last(range(0, 4))) + len(run_values(single(1) ++ single(1)))", 4),
+        ("product(run_lengths(single(1) ++ single(1) ++ range(2, 4)))", 2),
+        ("first(window_sums(range(1, 5), 2)) * 10 + first(rotated(range(0, 5), 2))", 32),
+        ("at(interleaved(range(0, 2), range(5, 9)), 5)", 8),
+        ("len(common(range(0, 5), range(3, 9))) * 10 + len(without(range(0, 5), range(3, 9)))", 23),
+        ("first(pairs_swapped(range(0, 3))) * 10 + last(pairs_swapped(range(0, 3)))", 12),
+        ("first(descending(range(0, 3)))", 2),
+        ("last(running_maximum(reverse(range(0, 3)))) + last(running_minimum(range(1, 3)))", 3),
+        ("sum(even_places(range(0, 5))) * 10 + sum(odd_places(range(0, 5)))", 64),
+        ("sum(every(range(0, 7), 3)) * 100 + last(digits(7205))", 905),
         ("divisor_sum(12)", 28),
         ("totient(12)", 4),
         ("nth_prime(5)", 13),
@@ -135,4 +178,29 @@ fn errors_name_the_column() {
     assert_eq!(column("(x"), 3);
     assert_eq!(column("x x"), 3);
     assert!(Program::parse(&"(".repeat(100_000), Domain::Int, &[]).is_err());
+}
+
+#[test]
+fn programs_in_words_and_step_by_step() {
+    let gcd = program(
+        "while b != 0 from a = x, b = y do b, a % b give a",
+        Domain::Int,
+        &[Sort::Number, Sort::Number],
+    );
+    assert_eq!(
+        gcd.words(),
+        "start with a = x, b = y; as long as b != 0, a becomes b and b becomes a % b; the result is a"
+    );
+    let lines: Vec<String> = gcd
+        .trace(&[Value::int(12), Value::int(8)])
+        .iter()
+        .map(|step| format!("{}{} = {}", " ".repeat(step.depth), step.what, step.value))
+        .collect();
+    assert_eq!(
+        lines,
+        ["x = 12", "y = 8", " a, b = 12, 8", " a, b = 8, 4", " a, b = 4, 0", "result a = 4"]
+    );
+    let choice = program("if x < 3 then x + 1 else x * 2", Domain::Int, &[Sort::Number]);
+    assert_eq!(choice.words(), "if x < 3: x + 1; otherwise x * 2");
+    assert_eq!(choice.trace(&[Value::int(5)]).last().unwrap().what, "x * 2");
 }
