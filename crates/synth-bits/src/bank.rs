@@ -76,6 +76,11 @@ const GENERAL: [u64; 19] = [
     0x8080_8080_8080_8080,
 ];
 
+/// Constants that are only operands of last steps, which are undone.
+const LAST: [u64; 24] = [
+    4, 5, 6, 8, 9, 10, 11, 12, 13, 16, 17, 19, 21, 25, 27, 31, 33, 37, 65, 100, 127, 255, 257, 1000,
+];
+
 /// Shift counts that the bank uses inside; as the last step every count is found.
 const COUNTS: [u64; 18] = [1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 31, 32, 33, 48, 56, 62, 63];
 
@@ -196,6 +201,13 @@ impl Bank {
         for c in COUNTS {
             bank.leaf(Ref::Const(c), 1.0 + prior::count(c), &vec![c; stride], (false, true));
         }
+        for c in LAST {
+            let cost = 1.0 + prior::constant(c, &problem.consts);
+            bank.leaf(Ref::Const(c), cost, &vec![c; stride], (false, false));
+        }
+        for c in 1..64 {
+            bank.leaf(Ref::Const(c), 1.0 + prior::count(c), &vec![c; stride], (false, false));
+        }
         bank.starts.push(bank.nodes.len());
         bank
     }
@@ -294,6 +306,9 @@ impl Bank {
             let right = size - 1 - left;
             complete = complete && self.grow_binary(left, right, &mut scratch, collector);
         }
+        if size == 3 {
+            complete = complete && self.rare_shifts(&mut scratch, collector);
+        }
         complete = complete && self.grow_macros(size, &mut scratch, collector);
         self.starts.push(self.nodes.len());
         complete
@@ -346,6 +361,27 @@ impl Bank {
                     let twice =
                         op.commutes() && left == right && b > a || constant && self.is_constant(a);
                     if fits && !twice && !self.step(code, price, (a, b), scratch, collector) {
+                        return false;
+                    }
+                }
+            }
+        }
+        true
+    }
+
+    /// Shifts and rotations of inputs by the counts that are rarer.
+    fn rare_shifts(&mut self, scratch: &mut [u64], collector: &mut Collector<'_>) -> bool {
+        let input = |bank: &Self, id: usize| !bank.is_constant(id);
+        for op in [Op::Shr, Op::Shl, Op::Rol] {
+            for b in self.range(1) {
+                let count = self.is_constant(b) && (1..64).contains(&self.row(b)[0]);
+                if !count || self.nodes[b].count {
+                    continue;
+                }
+                for a in self.range(1) {
+                    let code = Code::Op(op);
+                    if input(self, a) && !self.step(code, prior::op(op), (a, b), scratch, collector)
+                    {
                         return false;
                     }
                 }

@@ -3,7 +3,7 @@
 use crate::prior;
 use crate::problem::Problem;
 use crate::simplify::simplified;
-use crate::slp::Slp;
+use crate::slp::{Code, Ref, Slp};
 use ncpu_search::{Candidate, Limits};
 use ncpu_term::{Domain, Finding, Program, Sort, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -17,7 +17,6 @@ const TRIED_MAX: usize = 4000;
 struct Kept {
     slp: Slp,
     cost: f32,
-    words: Option<String>,
 }
 
 /// The candidates so far.
@@ -50,10 +49,6 @@ impl<'a> Collector<'a> {
 
     /// Takes the program if it fits every example.
     pub(crate) fn offer(&mut self, slp: &Slp) -> bool {
-        self.offer_with(slp, None)
-    }
-
-    pub(crate) fn offer_with(&mut self, slp: &Slp, words: Option<String>) -> bool {
         let slp = slp.pruned();
         let rough = prior::price(&slp, self.problem);
         if self.tried.len() >= TRIED_MAX && rough >= self.best + 8.0 || rough > self.best + 60.0 {
@@ -77,9 +72,9 @@ impl<'a> Collector<'a> {
         let inputs = self.problem.pending.iter().chain(&self.problem.probes);
         let behaviour: Vec<u64> = inputs.map(|i| slp.eval(i, &mut scratch)).collect();
         match self.kept.get_mut(&behaviour) {
-            Some(kept) if kept.cost <= cost => kept.words = kept.words.take().or(words),
+            Some(kept) if kept.cost <= cost => {}
             _ => {
-                self.kept.insert(behaviour, Kept { slp, cost, words });
+                self.kept.insert(behaviour, Kept { slp, cost });
             }
         }
         true
@@ -122,7 +117,7 @@ impl<'a> Collector<'a> {
             .filter(|(program, _)| fits(program))
             .take(KEPT)
             .map(|(program, k)| Candidate {
-                program: Finding { program, words: k.words },
+                program: Finding { program, words: words(&k.slp, arity) },
                 cost: k.cost.into(),
             })
             .collect()
@@ -133,6 +128,19 @@ impl<'a> Collector<'a> {
 fn order(a: &Slp, b: &Slp) -> std::cmp::Ordering {
     let key = |s: &Slp| (s.instrs.len(), format!("{s:?}"));
     key(a).cmp(&key(b))
+}
+
+/// The rule in words, where the last step is a well-known sequence.
+fn words(slp: &Slp, arity: usize) -> Option<String> {
+    let Ref::Val(last) = slp.result else { return None };
+    let instr = slp.instrs[usize::from(last)];
+    let Code::Macro(m) = instr.code else { return None };
+    let show = |r: Ref| {
+        let part = Slp { instrs: slp.instrs.clone(), result: r };
+        let text = program(&part, arity).show();
+        if text.contains(' ') { format!("({text})") } else { text }
+    };
+    m.words(&show(instr.args[0]), &show(instr.args[1]))
 }
 
 /// The program in the language of terms.

@@ -1,7 +1,7 @@
 //! Deeper straight-line programs: chains that start from a value of the bank and each step of which
 //! combines the last value with an earlier one or a cheap value, the likeliest chains first.
 //!
-//! A chain is extended by every step; each value that comes out is looked up among the [`Goals`].
+//! A chain is extended by every step; each value that comes out is looked up among the goals.
 
 use crate::bank::Bank;
 use crate::collect::Collector;
@@ -153,7 +153,11 @@ fn pool(bank: &Bank, rows: usize) -> Vec<Pooled> {
     let mut ids: Vec<u32> = (0..bank.len() as u32).collect();
     let cost = |id: u32| bank.nodes[id as usize].cost;
     ids.retain(|id| {
+        let node = &bank.nodes[*id as usize];
         let constant = bank.is_constant(*id as usize);
+        if !node.is_general() && !node.is_count() {
+            return false;
+        }
         cost(*id) <= if constant { 12.5 } else { 9.5 }
     });
     ids.sort_by(|a, b| cost(*a).total_cmp(&cost(*b)).then(a.cmp(b)));

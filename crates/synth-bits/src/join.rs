@@ -1,6 +1,7 @@
 //! Meeting in the middle: the last steps are undone on the outputs, and what they need is looked up.
 
 use crate::bank::Bank;
+use crate::choose;
 use crate::collect::Collector;
 use crate::ops;
 use crate::prior;
@@ -8,6 +9,7 @@ use crate::problem::Problem;
 use crate::residual;
 use crate::slp::{Code, Ref, Slp};
 use ncpu_term::Op;
+use std::time::Instant;
 
 /// How many rows a key is made of.
 const KEY: usize = 3;
@@ -154,6 +156,20 @@ pub(crate) fn search(bank: &Bank, problem: &Problem, collector: &mut Collector<'
     if collector.done() {
         return;
     }
+    let goals = search_near(bank, &index, &goal, collector);
+    choose::comparisons(bank, problem, collector);
+    choose::search(bank, problem, collector);
+    search_goals(bank, &index, &goals, collector);
+}
+
+/// Searches for the goals one step before the outputs with small values; gives these goals, the cheapest
+/// first.
+fn search_near(
+    bank: &Bank,
+    index: &Index,
+    goal: &Goal,
+    collector: &mut Collector<'_>,
+) -> Vec<Goal> {
     let mut operands: Vec<usize> =
         (0..bank.starts[4].min(bank.len())).filter(|id| bank.nodes[*id].cost < 14.0).collect();
     operands.sort_by(|a, b| bank.nodes[*a].cost.total_cmp(&bank.nodes[*b].cost));
@@ -162,16 +178,22 @@ pub(crate) fn search(bank: &Bank, problem: &Problem, collector: &mut Collector<'
     goals.sort_by(|a, b| a.cost.total_cmp(&b.cost));
     for goal in &goals {
         if collector.done() {
-            return;
+            break;
         }
-        pairs(bank, &index, goal, bank.starts[4].min(bank.len()), collector);
+        pairs(bank, index, goal, bank.starts[4].min(bank.len()), collector);
         constants(bank, goal, bank.starts[4].min(bank.len()), collector);
     }
+    goals
+}
+
+/// Searches for the cheapest goals one step before the outputs, with all of the bank.
+fn search_goals(bank: &Bank, index: &Index, goals: &[Goal], collector: &mut Collector<'_>) {
+    let until = Instant::now() + collector.limits.left().mul_f64(0.12);
     for goal in goals.iter().take(100) {
-        if collector.done() {
+        if collector.done() || Instant::now() > until {
             return;
         }
-        pairs(bank, &index, goal, bank.len(), collector);
+        pairs(bank, index, goal, bank.len(), collector);
         covers(bank, goal, collector);
         constants(bank, goal, bank.len(), collector);
     }

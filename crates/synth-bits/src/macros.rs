@@ -230,6 +230,54 @@ impl Macro {
         }
     }
 
+    /// What it computes of these operands, in words, where its operations do not say so plainly.
+    pub(crate) fn words(self, a: &str, b: &str) -> Option<String> {
+        let lane = |n: u8| 1 << n;
+        Some(match self {
+            Self::Chain { op: Op::Or, left: false, from: 0 } => {
+                format!("{a} with all bits below its highest one set")
+            }
+            Self::Chain { op: Op::Or, left: true, from: 0 } => {
+                format!("{a} with all bits above its lowest one set")
+            }
+            Self::Chain { op: Op::Xor, left, from } => {
+                let (step, side) = (lane(from), if left { "below" } else { "above" });
+                let every =
+                    if step == 1 { "every bit".into() } else { format!("every {step}th bit") };
+                format!("each bit of {a} combined by exclusive or with {every} {side} it")
+            }
+            Self::FieldCount(n) => {
+                format!("how many bits each field of {} bits of {a} has", lane(n))
+            }
+            Self::Spread(n) => {
+                format!("the low {} bits of {a}, one at every {}th place", 64 >> n, lane(n))
+            }
+            Self::Gather(n) => format!("every {}th bit of {a}, together at the bottom", lane(n)),
+            Self::LaneZero(n) => {
+                format!("the top bit of each lane of {} bits of {a} that is zero", lane(n))
+            }
+            Self::LaneAdd(n) => format!("{a} plus {b}, each lane of {} bits by itself", lane(n)),
+            Self::LaneSub(n) => format!("{a} minus {b}, each lane of {} bits by itself", lane(n)),
+            Self::LaneAverage(n) => {
+                format!("the means of the lanes of {} bits of {a} and {b}, rounded down", lane(n))
+            }
+            Self::LaneAverageUp(n) => {
+                format!("the means of the lanes of {} bits of {a} and {b}, rounded up", lane(n))
+            }
+            Self::Distance => format!("how far {a} and {b} are apart"),
+            Self::SaturatingAdd => format!("{a} plus {b}, at most 2^64 - 1"),
+            Self::SaturatingSub => format!("{a} minus {b}, at least 0"),
+            Self::SignedSaturatingAdd => format!("{a} plus {b}, signed, held within 64 bits"),
+            Self::SignedSaturatingSub => format!("{a} minus {b}, signed, held within 64 bits"),
+            Self::Carry => format!("whether {a} plus {b} carries out of 64 bits"),
+            Self::Average => format!("the mean of {a} and {b}, rounded down"),
+            Self::AverageUp => format!("the mean of {a} and {b}, rounded up"),
+            Self::SignedAverage => format!("the signed mean of {a} and {b}, rounded down"),
+            Self::Sign => format!("the sign of {a}: -1, 0 or 1"),
+            _ => return None,
+        })
+    }
+
     /// Writes it in machine operations; gives the value.
     pub(crate) fn expand(self, out: &mut Slp, a: Ref, b: Ref) -> Ref {
         match self {

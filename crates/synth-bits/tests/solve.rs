@@ -90,6 +90,15 @@ fn tricks_are_found() {
 }
 
 #[test]
+fn well_known_rules_are_named() {
+    let mut state = 4;
+    let shown = rows("if x + y < x then 0xffffffffffffffff else x + y", 2, 20, &mut state);
+    let found = run(&shown, &[], 5.0, 1 << 30);
+    let words = found.candidates.first().and_then(|c| c.program.words.clone());
+    assert_eq!(words.as_deref().map(|w| w.ends_with("at most 2^64 - 1")), Some(true), "{words:?}");
+}
+
+#[test]
 fn odd_inputs_are_met_calmly() {
     assert!(run(&vec![], &[], 0.5, 1 << 28).candidates.is_empty());
     let clash = vec![(vec![1], 2), (vec![1], 3)];
