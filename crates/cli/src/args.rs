@@ -22,6 +22,10 @@ pub(crate) enum Command {
     Disasm(DisasmArgs),
     /// Assemble nCPU assembly into its binary form
     Asm(AsmArgs),
+    /// Find a program from examples: numbers, bits, lists, text
+    Discover(Box<crate::discover::DiscoverArgs>),
+    /// Find a text transformation or cipher from examples, and apply it
+    Text(Box<crate::discover::TextArgs>),
     /// Show what is known of the A64 instruction set
     Isa(IsaArgs),
     /// List the system calls of arm64 Linux and which are answered
@@ -221,7 +225,7 @@ pub(crate) struct IsaArgs {
 }
 
 /// A number in decimal, or in hexadecimal after `0x`; `_` may separate digits.
-fn number(text: &str) -> Result<u64, String> {
+pub(crate) fn number(text: &str) -> Result<u64, String> {
     let digits = text.replace('_', "");
     let parsed = match digits.strip_prefix("0x") {
         Some(hex) => u64::from_str_radix(hex, 16),
@@ -231,7 +235,7 @@ fn number(text: &str) -> Result<u64, String> {
 }
 
 /// A size with a suffix.
-fn size(text: &str) -> Result<u64, String> {
+pub(crate) fn size(text: &str) -> Result<u64, String> {
     let (digits, shift) = match text.chars().last() {
         Some('k' | 'K') => (&text[..text.len() - 1], 10),
         Some('m' | 'M') => (&text[..text.len() - 1], 20),

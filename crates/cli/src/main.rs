@@ -3,6 +3,7 @@
 mod args;
 mod asm_run;
 mod disasm;
+mod discover;
 mod engines;
 mod faults;
 mod flat;
@@ -53,6 +54,8 @@ fn main() -> ExitCode {
         }
         Command::Man { command } => manual(command.as_deref()).map(|()| 0),
         Command::Run(args) => run::run(args),
+        Command::Discover(args) => discover::discover(args),
+        Command::Text(args) => discover::text(args),
         Command::Disasm(args) => disasm::run(args).map(|()| 0),
         Command::Asm(args) => asm_run::assemble(args).map(|()| 0),
     };

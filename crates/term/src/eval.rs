@@ -50,19 +50,64 @@ pub(crate) fn program(program: &Program, inputs: &[Value], fuel: u64) -> Result<
     if inputs.iter().zip(&program.inputs).any(|(value, sort)| value.sort() != *sort) {
         return Err(EvalError::Type("an input of the wrong kind"));
     }
-    match program.domain {
-        Domain::Bits => run::<u64>(&program.term, inputs, fuel),
+    in_scope(program.domain, &program.term, inputs, &[], fuel)
+}
+
+/// The value of a part of a program, with variables bound.
+pub(crate) fn in_scope(
+    domain: Domain,
+    term: &Term,
+    inputs: &[Value],
+    scope: &[(Var, Value)],
+    fuel: u64,
+) -> Result<Value, EvalError> {
+    match domain {
+        Domain::Bits => run_in::<u64>(term, inputs, scope, fuel),
         // Nearly everything fits 128 bits, which is several times faster.
-        Domain::Int => match run::<i128>(&program.term, inputs, fuel) {
-            Err(EvalError::Overflow) => run::<BigInt>(&program.term, inputs, fuel),
+        Domain::Int => match run_in::<i128>(term, inputs, scope, fuel) {
+            Err(EvalError::Overflow) => run_in::<BigInt>(term, inputs, scope, fuel),
             done => done,
         },
     }
 }
 
-fn run<N: Number>(term: &Term, inputs: &[Value], mut fuel: u64) -> Result<Value, EvalError> {
+/// How wide the integers of an evaluation are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Width {
+    /// 64 bits hold every value.
+    Word,
+    /// 128 bits hold every value.
+    Double,
+    /// More are needed.
+    Unbounded,
+}
+
+/// How wide integers must be for these inputs; as narrow as can be where the program has no value.
+pub(crate) fn width(program: &Program, inputs: &[Value]) -> Width {
+    if !matches!(run::<i64>(&program.term, inputs), Err(EvalError::Overflow)) {
+        Width::Word
+    } else if !matches!(run::<i128>(&program.term, inputs), Err(EvalError::Overflow)) {
+        Width::Double
+    } else {
+        Width::Unbounded
+    }
+}
+
+fn run<N: Number>(term: &Term, inputs: &[Value]) -> Result<Value, EvalError> {
+    run_in::<N>(term, inputs, &[], FUEL)
+}
+
+fn run_in<N: Number>(
+    term: &Term,
+    inputs: &[Value],
+    scope: &[(Var, Value)],
+    fuel: u64,
+) -> Result<Value, EvalError> {
     let args = inputs.iter().map(Item::from_value).collect::<Result<Vec<Item<N>>, _>>()?;
-    let mut frame = Frame { args: &args, vars: Vec::new(), fuel: &mut fuel, depth: 0 };
+    let bind = |(var, value): &(Var, Value)| Ok((*var, Item::from_value(value)?));
+    let vars = scope.iter().map(bind).collect::<Result<Vec<_>, EvalError>>()?;
+    let mut fuel = fuel;
+    let mut frame = Frame { args: &args, vars, fuel: &mut fuel, depth: 0 };
     frame.eval(term).map(Item::into_value)
 }
 

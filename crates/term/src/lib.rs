@@ -8,18 +8,23 @@
 //! fits is decided by evaluating it.
 
 mod eval;
+mod export;
 mod library;
 mod names;
 mod number;
 mod op;
 mod parse;
 mod show;
+mod trace;
 mod value;
+mod words;
 
 pub use eval::{EvalError, FUEL};
+pub use export::{Export, Item, Language, Listing, listing};
 pub use library::{FUNCTIONS, Function, function};
 pub use op::{Op, Where};
 pub use parse::ParseError;
+pub use trace::TraceStep;
 pub use value::{Sort, Value};
 
 use num_bigint::BigInt;
@@ -55,13 +60,13 @@ pub enum Term {
     If(Box<[Term; 3]>),
     /// Names a value that is used more than once: variable, value, body.
     Let(Var, Box<Term>, Box<Term>),
-    /// A loop over numeric state.
+    /// A loop over state.
     Loop(Box<Loop>),
     /// An operation that applies a body to each element of lists.
     Each(Each, Box<Lambda>, Vec<Term>),
 }
 
-/// A loop over numeric state: start, steps, result.
+/// A loop over state, numbers or lists: start, steps, and a number as its result.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Loop {
     /// The state's variables with their first values, which do not see the variables.
@@ -241,6 +246,32 @@ impl Term {
 }
 
 impl Program {
+    /// The program with the library's functions replaced by their definitions, where the arguments are
+    /// inputs or constants.
+    #[must_use]
+    pub fn inlined(&self) -> Self {
+        fn inline(term: &Term) -> Term {
+            match term {
+                Term::Call(place, args)
+                    if args.iter().all(|a| matches!(a, Term::Arg(_) | Term::Const(_))) =>
+                {
+                    match library::definition(*place) {
+                        Some(definition) => inline(&substitute(&definition.term, args)),
+                        None => term.clone(),
+                    }
+                }
+                _ => term.map_children(&mut inline),
+            }
+        }
+        fn substitute(term: &Term, args: &[Term]) -> Term {
+            match term {
+                Term::Arg(n) => args.get(*n).unwrap_or(term).clone(),
+                _ => term.map_children(&mut |child| substitute(child, args)),
+            }
+        }
+        Self { term: inline(&self.term), ..self.clone() }
+    }
+
     /// The value for these inputs.
     ///
     /// # Errors

@@ -26,79 +26,88 @@ const NEGATIVE: EvalError = Undefined("an operation that needs a number that is 
 const TOO_LARGE: EvalError = Undefined("a number of more than 65,536 bits");
 const ARITY: EvalError = EvalError::Type("an operation lacks an argument");
 
-impl Number for i128 {
-    fn from_big(value: &BigInt) -> Result<Self, EvalError> {
-        value.to_i128().ok_or(Overflow)
-    }
+macro_rules! machine_integer {
+    ($int:ident, $from:ident) => {
+        impl Number for $int {
+            fn from_big(value: &BigInt) -> Result<Self, EvalError> {
+                value.$from().ok_or(Overflow)
+            }
 
-    fn to_big(&self) -> BigInt {
-        BigInt::from(*self)
-    }
+            fn to_big(&self) -> BigInt {
+                BigInt::from(*self)
+            }
 
-    fn from_i64(value: i64) -> Self {
-        value.into()
-    }
+            fn from_i64(value: i64) -> Self {
+                value.into()
+            }
 
-    fn is_zero(&self) -> bool {
-        *self == 0
-    }
+            fn is_zero(&self) -> bool {
+                *self == 0
+            }
 
-    fn to_usize(&self) -> Option<usize> {
-        usize::try_from(*self).ok()
-    }
+            fn to_usize(&self) -> Option<usize> {
+                usize::try_from(*self).ok()
+            }
 
-    fn apply(op: Op, a: &Self, b: Option<&Self>) -> Result<Self, EvalError> {
-        let a = *a;
-        let Some(&b) = b else {
-            return match op {
-                Op::Neg => a.checked_neg().ok_or(Overflow),
-                Op::Not => Ok(!a),
-                Op::Abs => a.checked_abs().ok_or(Overflow),
-                Op::Sign => Ok(a.signum()),
-                Op::Isqrt => a.checked_isqrt().ok_or(NEGATIVE),
-                Op::BitLength if a < 0 => Err(NEGATIVE),
-                Op::BitLength => Ok((128 - a.leading_zeros()).into()),
-                Op::Popcount => Ok(a.unsigned_abs().count_ones().into()),
-                _ => Err(ARITY),
-            };
-        };
-        match op {
-            Op::Add => a.checked_add(b).ok_or(Overflow),
-            Op::Sub => a.checked_sub(b).ok_or(Overflow),
-            Op::Mul => a.checked_mul(b).ok_or(Overflow),
-            Op::Div | Op::Mod | Op::Quot | Op::Rem if b == 0 => Err(BY_ZERO),
-            Op::Div | Op::Mod | Op::Quot | Op::Rem if b == -1 && a == i128::MIN => Err(Overflow),
-            Op::Div => Ok(Integer::div_floor(&a, &b)),
-            Op::Mod => Ok(Integer::mod_floor(&a, &b)),
-            Op::Quot => Ok(a / b),
-            Op::Rem => Ok(a % b),
-            Op::And => Ok(a & b),
-            Op::Or => Ok(a | b),
-            Op::Xor => Ok(a ^ b),
-            Op::Shl | Op::Shr if b < 0 => Err(NEGATIVE),
-            Op::Shl => shl(a, b).ok_or(Overflow),
-            Op::Shr => Ok(a >> b.min(127)),
-            Op::Eq => Ok((a == b).into()),
-            Op::Ne => Ok((a != b).into()),
-            Op::Lt => Ok((a < b).into()),
-            Op::Le => Ok((a <= b).into()),
-            Op::Min => Ok(a.min(b)),
-            Op::Max => Ok(a.max(b)),
-            Op::Pow if b < 0 => Err(NEGATIVE),
-            Op::Pow => u32::try_from(b).ok().and_then(|b| a.checked_pow(b)).ok_or(Overflow),
-            Op::Gcd | Op::Lcm if a == i128::MIN || b == i128::MIN => Err(Overflow),
-            Op::Gcd => Ok(a.gcd(&b)),
-            Op::Lcm if a == 0 || b == 0 => Ok(0),
-            Op::Lcm => (a / a.gcd(&b)).checked_mul(b).and_then(i128::checked_abs).ok_or(Overflow),
-            _ => Err(ARITY),
+            fn apply(op: Op, a: &Self, b: Option<&Self>) -> Result<Self, EvalError> {
+                let a = *a;
+                let Some(&b) = b else {
+                    return match op {
+                        Op::Neg => a.checked_neg().ok_or(Overflow),
+                        Op::Not => Ok(!a),
+                        Op::Abs => a.checked_abs().ok_or(Overflow),
+                        Op::Sign => Ok(a.signum()),
+                        Op::Isqrt => a.checked_isqrt().ok_or(NEGATIVE),
+                        Op::BitLength if a < 0 => Err(NEGATIVE),
+                        Op::BitLength => Ok(($int::BITS - a.leading_zeros()).into()),
+                        Op::Popcount => Ok(a.unsigned_abs().count_ones().into()),
+                        _ => Err(ARITY),
+                    };
+                };
+                match op {
+                    Op::Add => a.checked_add(b).ok_or(Overflow),
+                    Op::Sub => a.checked_sub(b).ok_or(Overflow),
+                    Op::Mul => a.checked_mul(b).ok_or(Overflow),
+                    Op::Div | Op::Mod | Op::Quot | Op::Rem if b == 0 => Err(BY_ZERO),
+                    Op::Div | Op::Mod | Op::Quot | Op::Rem if b == -1 && a == $int::MIN => {
+                        Err(Overflow)
+                    }
+                    Op::Div => Ok(Integer::div_floor(&a, &b)),
+                    Op::Mod => Ok(Integer::mod_floor(&a, &b)),
+                    Op::Quot => Ok(a / b),
+                    Op::Rem => Ok(a % b),
+                    Op::And => Ok(a & b),
+                    Op::Or => Ok(a | b),
+                    Op::Xor => Ok(a ^ b),
+                    Op::Shl | Op::Shr if b < 0 => Err(NEGATIVE),
+                    Op::Shl => {
+                        let shifted = u32::try_from(b).ok().and_then(|b| a.checked_shl(b));
+                        shifted.filter(|shifted| shifted >> b == a).ok_or(Overflow)
+                    }
+                    Op::Shr => Ok(a >> b.min(<$int>::from($int::BITS as u8 - 1))),
+                    Op::Eq => Ok((a == b).into()),
+                    Op::Ne => Ok((a != b).into()),
+                    Op::Lt => Ok((a < b).into()),
+                    Op::Le => Ok((a <= b).into()),
+                    Op::Min => Ok(a.min(b)),
+                    Op::Max => Ok(a.max(b)),
+                    Op::Pow if b < 0 => Err(NEGATIVE),
+                    Op::Pow => u32::try_from(b).ok().and_then(|b| a.checked_pow(b)).ok_or(Overflow),
+                    Op::Gcd | Op::Lcm if a == $int::MIN || b == $int::MIN => Err(Overflow),
+                    Op::Gcd => Ok(a.gcd(&b)),
+                    Op::Lcm if a == 0 || b == 0 => Ok(0),
+                    Op::Lcm => {
+                        (a / a.gcd(&b)).checked_mul(b).and_then($int::checked_abs).ok_or(Overflow)
+                    }
+                    _ => Err(ARITY),
+                }
+            }
         }
-    }
+    };
 }
 
-fn shl(a: i128, b: i128) -> Option<i128> {
-    let shifted = a.checked_shl(u32::try_from(b).ok()?)?;
-    (shifted >> b == a).then_some(shifted)
-}
+machine_integer!(i64, to_i64);
+machine_integer!(i128, to_i128);
 
 impl Number for BigInt {
     fn from_big(value: &BigInt) -> Result<Self, EvalError> {

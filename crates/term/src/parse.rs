@@ -184,14 +184,6 @@ impl Parser<'_> {
         }
     }
 
-    fn numbers(&mut self) -> Result<Vec<Term>, ParseError> {
-        let mut terms = vec![self.number(0)?];
-        while self.take_mark(",") {
-            terms.push(self.number(0)?);
-        }
-        Ok(terms)
-    }
-
     fn term(&mut self, least: u8) -> Result<Typed, ParseError> {
         self.depth += 1;
         if self.depth > DEPTH_MAX {
@@ -309,12 +301,12 @@ impl Parser<'_> {
         Ok((Term::Let(var, Box::new(value), Box::new(body)), result))
     }
 
-    fn state(&mut self) -> Result<(Vec<String>, Vec<Term>), ParseError> {
+    fn state(&mut self) -> Result<(Vec<String>, Vec<Typed>), ParseError> {
         let (mut names, mut inits) = (Vec::new(), Vec::new());
         loop {
             names.push(self.name()?);
             self.mark("=")?;
-            inits.push(self.number(0)?);
+            inits.push(self.term(0)?);
             if !self.take_mark(",") {
                 return Ok((names, inits));
             }
@@ -326,10 +318,10 @@ impl Parser<'_> {
         self.word("times")?;
         let count = self.number(0)?;
         let index = if self.take_word("as") { self.name()? } else { String::new() };
-        let vars: Vec<Var> = names.into_iter().map(|name| self.bind(name, Sort::Number)).collect();
+        let vars = self.bind_state(names, &inits);
         let index = self.bind(index, Sort::Number);
         self.word("do")?;
-        let step = self.steps(vars.len())?;
+        let step = self.steps(&inits)?;
         self.scope.pop();
         self.finish_loop(vars, inits, LoopKind::Times(count, index), step)
     }
@@ -340,7 +332,7 @@ impl Parser<'_> {
         self.skip_to_from()?;
         let (names, inits) = self.state()?;
         let after = self.at;
-        let vars: Vec<Var> = names.into_iter().map(|name| self.bind(name, Sort::Number)).collect();
+        let vars = self.bind_state(names, &inits);
         self.at = condition;
         let condition = self.number(0)?;
         if !self.is_word("from") {
@@ -348,7 +340,7 @@ impl Parser<'_> {
         }
         self.at = after;
         self.word("do")?;
-        let step = self.steps(vars.len())?;
+        let step = self.steps(&inits)?;
         self.finish_loop(vars, inits, LoopKind::While(condition), step)
     }
 
@@ -369,25 +361,44 @@ impl Parser<'_> {
         Err(self.error("`from` is expected: while CONDITION from NAME = START do NEXT give RESULT"))
     }
 
-    fn steps(&mut self, count: usize) -> Result<Vec<Term>, ParseError> {
-        let step = self.numbers()?;
-        if step.len() == count {
-            return Ok(step);
+    /// Binds a loop's variables, each of the sort of its first value.
+    fn bind_state(&mut self, names: Vec<String>, inits: &[Typed]) -> Vec<Var> {
+        names.into_iter().zip(inits).map(|(name, (_, sort))| self.bind(name, *sort)).collect()
+    }
+
+    /// The next values of a loop's variables, of the sorts of the first ones.
+    fn steps(&mut self, inits: &[Typed]) -> Result<Vec<Term>, ParseError> {
+        let mut steps = Vec::new();
+        loop {
+            let start = self.at;
+            let (term, sort) = self.term(0)?;
+            if inits.get(steps.len()).is_some_and(|(_, wanted)| *wanted != sort) {
+                self.at = start;
+                return Err(self.error("the next value is of another kind than the first one"));
+            }
+            steps.push(term);
+            if !self.take_mark(",") {
+                break;
+            }
         }
-        Err(self.error(format!("the loop has {count} variables and {} next values", step.len())))
+        if steps.len() == inits.len() {
+            return Ok(steps);
+        }
+        let (variables, given) = (inits.len(), steps.len());
+        Err(self.error(format!("the loop has {variables} variables and {given} next values")))
     }
 
     fn finish_loop(
         &mut self,
         vars: Vec<Var>,
-        inits: Vec<Term>,
+        inits: Vec<Typed>,
         kind: LoopKind,
         step: Vec<Term>,
     ) -> Result<Term, ParseError> {
         self.word("give")?;
         let result = self.number(0)?;
         self.scope.truncate(self.scope.len() - vars.len());
-        let state = vars.into_iter().zip(inits).collect();
+        let state = vars.into_iter().zip(inits.into_iter().map(|(init, _)| init)).collect();
         Ok(Term::Loop(Box::new(Loop { state, kind, step, result })))
     }
 

@@ -45,15 +45,16 @@ pub(crate) fn constant(value: &BigInt, domain: Domain) -> String {
     }
 }
 
-struct Printer {
-    domain: Domain,
-    names: Names,
-    inputs: Vec<String>,
+/// Writes terms, with the names that are in scope.
+pub(crate) struct Printer {
+    pub(crate) domain: Domain,
+    pub(crate) names: Names,
+    pub(crate) inputs: Vec<String>,
 }
 
 impl Printer {
     /// The term, in parentheses if it binds less tightly than `least`.
-    fn term(&mut self, term: &Term, least: u8) -> String {
+    pub(crate) fn term(&mut self, term: &Term, least: u8) -> String {
         let (text, binds) = self.bare(term);
         if binds < least { format!("({text})") } else { text }
     }

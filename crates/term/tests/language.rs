@@ -180,3 +180,28 @@ fn errors_name_the_column() {
     assert_eq!(column("x x"), 3);
     assert!(Program::parse(&"(".repeat(100_000), Domain::Int, &[]).is_err());
 }
+
+#[test]
+fn programs_in_words_and_step_by_step() {
+    let gcd = program(
+        "while b != 0 from a = x, b = y do b, a % b give a",
+        Domain::Int,
+        &[Sort::Number, Sort::Number],
+    );
+    assert_eq!(
+        gcd.words(),
+        "start with a = x, b = y; as long as b != 0, a becomes b and b becomes a % b; the result is a"
+    );
+    let lines: Vec<String> = gcd
+        .trace(&[Value::int(12), Value::int(8)])
+        .iter()
+        .map(|step| format!("{}{} = {}", " ".repeat(step.depth), step.what, step.value))
+        .collect();
+    assert_eq!(
+        lines,
+        ["x = 12", "y = 8", " a, b = 12, 8", " a, b = 8, 4", " a, b = 4, 0", "result a = 4"]
+    );
+    let choice = program("if x < 3 then x + 1 else x * 2", Domain::Int, &[Sort::Number]);
+    assert_eq!(choice.words(), "if x < 3: x + 1; otherwise x * 2");
+    assert_eq!(choice.trace(&[Value::int(5)]).last().unwrap().what, "x * 2");
+}
