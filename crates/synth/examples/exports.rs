@@ -120,7 +120,7 @@ fn check(
     };
     if let Some(compiler) = &mut compiler {
         let edition: &[&str] =
-            if language == Language::Rust { &["--edition=2024"] } else { &["-std=c11", "-w"] };
+            if language == Language::Rust { &["--edition=2021"] } else { &["-std=c11", "-w"] };
         let done =
             compiler.args(edition).arg("-o").arg(&program).arg(&file).output().map_err(failed)?;
         if !done.status.success() {
