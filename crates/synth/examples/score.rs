@@ -1,6 +1,6 @@
 //! Scores the search on files of tasks whose tests have outputs, which the search never sees.
 //!
-//! `cargo run --release -p ncpu-synth --example score -- [--peer COMMAND] [--failures] FILE.jsonl…`
+//! `cargo run --release -p ncpu-synth --example score -- [--peer COMMAND] [--failures] [--least PERCENT] FILE…`
 //!
 //! prints a table by class and difficulty: how many tasks have every test right, how many say `proved`
 //! or `unique-to-size-k` and are right, how many questions (answered from the tests) make the rest
@@ -24,6 +24,8 @@ struct Options {
     files: Vec<PathBuf>,
     peer: Option<String>,
     failures: bool,
+    /// It is an error if fewer tasks are right, in percent.
+    least: f64,
 }
 
 /// A task with the outputs of its tests.
@@ -78,15 +80,21 @@ fn run() -> Result<(), Box<dyn Error>> {
         }
     }
     table(&rows, options.peer.is_some());
+    let marks: Vec<&Marks> = rows.values().flatten().collect();
+    let right = 100.0 * marks.iter().filter(|(m, _)| m.right).count() as f64 / marks.len().max(1) as f64;
+    if right < options.least {
+        return Err(format!("{right:.1} % are right, at least {} % are asked", options.least).into());
+    }
     Ok(())
 }
 
 fn options() -> Result<Options, Box<dyn Error>> {
-    let mut options = Options { files: Vec::new(), peer: None, failures: false };
+    let mut options = Options { files: Vec::new(), peer: None, failures: false, least: 0.0 };
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--peer" => options.peer = Some(args.next().ok_or("--peer needs a command")?),
+            "--least" => options.least = args.next().ok_or("--least needs a percentage")?.parse()?,
             "--failures" => options.failures = true,
             file => options.files.push(file.into()),
         }
