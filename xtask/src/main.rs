@@ -2,6 +2,7 @@
 
 mod bench;
 mod guests;
+mod transcripts;
 mod usage;
 
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ Commands:
   guests                  unpack Debian's arm64 packages into build/guests/root (needs apt)
   bench [ROUNDS [NAME]]   compare speed with qemu-aarch64, as a table (needs apt, qemu-user and
                           gcc-aarch64-linux-gnu)
+  transcripts             run the sessions of docs/transcripts and write what they print
 ";
 
 fn main() -> ExitCode {
@@ -21,6 +23,7 @@ fn main() -> ExitCode {
     let result = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["guests"] => guests::fetch(),
         ["bench"] => bench::bench(3, None),
+        ["transcripts"] => transcripts::make(),
         ["bench-data"] => bench::prepare(),
         ["bench", rounds] => count(rounds).and_then(|n| bench::bench(n, None)),
         ["bench", rounds, only] => count(rounds).and_then(|n| bench::bench(n, Some(only))),

@@ -1,7 +1,7 @@
 //! Deeper straight-line programs: chains that start from a value of the bank and each step of which
 //! combines the last value with an earlier one or a cheap value, the likeliest chains first.
 //!
-//! A chain is extended by every step; each value that comes out is looked up among the [`Goals`].
+//! A chain is extended by every step; each value that comes out is looked up among the goals.
 
 use crate::bank::Bank;
 use crate::collect::Collector;

@@ -1,9 +1,12 @@
 //! 64-bit bit-vector programs from examples.
 //!
-//! Cheap methods come first: closed forms ([`columns`], [`affine`]), then a [`bank`] of all values that
-//! small programs compute, the last steps being solved backwards from the outputs ([`join`],
-//! [`residual`]), then conditionals over the bank ([`choose`]), then deeper straight-line programs whose
-//! values may be used more than once ([`deepen`]).
+//! Cheap methods come first. A bank holds all values that small programs compute, one program for each
+//! behaviour (`bank`); constants are read off the rows (`residual`), and so are polynomials (`affine`),
+//! masked and shifted parts (`columns`) and chains of reversible steps (`bijections`). Last steps are
+//! undone on the outputs and what they need is looked up in the bank (`join`), then conditionals over the
+//! bank are tried (`choose`), and at last deeper straight-line programs whose values may be used more than
+//! once (`deepen`, towards the `goals` near the outputs). Candidates are checked, simplified by
+//! behaviour, priced in bits and told apart by what they do (`collect`, `simplify`, `prior`).
 
 mod affine;
 mod bank;
@@ -59,7 +62,7 @@ pub fn solve_with(
     };
     let mut collector = Collector::new(&problem, limits);
     let complete_to = search(&problem, &mut collector);
-    let finished = collector.settled();
+    let finished = !limits.stop();
     Found { candidates: collector.finish(), complete_to, finished }
 }
 

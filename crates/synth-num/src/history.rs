@@ -24,7 +24,7 @@ const ALL: Var = 9201;
 /// The loop's index.
 const STEP: Var = 9202;
 /// The price of the term of an index that is computed.
-const PLACE: u32 = 3;
+const PLACE: u32 = 2;
 /// The price of saying that a sequence is given by a rule over its own terms.
 const RULE: u32 = 5;
 

@@ -26,6 +26,8 @@ const EXTRA: usize = 4;
 const CONSTANTS: &[i64] = &[0, 1, 2, 3, 4, 5, 10, -1];
 /// Constants in bodies.
 const BODY_CONSTANTS: &[i64] = &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 100, -1];
+/// At these levels of the enumeration bodies are sought from elements, with more effort each time.
+const INFER: &[u32] = &[11, 21, 24, 27];
 /// Operations on lists that are tried.
 const LIST_OPS: &[Op] = &[
     Op::Len,
@@ -75,10 +77,10 @@ pub(crate) fn solve(task: &Task, pool: &mut Pool, limits: &Limits) -> (Option<us
         limits.progress.enter("enumerating terms over lists");
         let whole = bank.step(limits, 2_000_000);
         drain(&mut bank, &Term::clone, pool, limits);
-        let stage = [0, 9, 14, 19].iter().filter(|l| bank.level >= **l).count();
+        let stage = INFER.iter().filter(|l| bank.level >= **l || !whole).count();
         if stage > inferred && pool.best().is_none_or(|best| best > bank.level + 4) {
             inferred = stage;
-            infer(task, &bank, &predicates, stage, pool, limits);
+            infer(task, &bank, &predicates, stage, pool, &limits.part(0.3));
         }
         if bank.len() > planted * 3 + 1000 {
             planted = bank.len();
@@ -544,7 +546,8 @@ fn elementwise(
         }
     }
     drain(&mut bank, wrap, pool, limits);
-    if pool.best() == before || pool.best().is_some_and(|best| best > 40) {
+    // Trees take long and seldom tell a body that is not simpler over another list.
+    if stage > 1 && pool.best() == before {
         tree::grow(&bank, wrap, pool, limits);
     }
 }

@@ -27,8 +27,12 @@ const SPAN: i64 = 600;
 /// Iterations longer than this are given up.
 const STEPS: usize = 200;
 
-/// Plants functions of all inputs at once: their sum, order and how many differ.
+/// Plants functions of all inputs at once: their sum, order and how many differ; and, of one input, its
+/// digits in other bases.
 pub(crate) fn whole(bank: &mut Bank, arity: usize) {
+    if arity == 1 {
+        bases(bank);
+    }
     if arity < 3 {
         return;
     }
@@ -47,6 +51,17 @@ pub(crate) fn whole(bank: &mut Bank, arity: usize) {
     terms.extend((1..arity - 1).map(|n| Term::binary(Op::At, sorted.clone(), Term::int(n))));
     for term in terms {
         plant_term(bank, arity, term);
+    }
+}
+
+/// Plants digits in one base read in another.
+fn bases(bank: &mut Bank) {
+    let Some(rebase) = ncpu_term::function("rebase") else { return };
+    for (from, to) in
+        [(2, 10), (10, 2), (3, 10), (10, 3), (2, 3), (2, 4), (8, 10), (16, 10), (5, 10), (4, 10)]
+    {
+        let args = vec![Term::Arg(0), Term::int(from), Term::int(to)];
+        plant_term(bank, 1, Term::Call(rebase, args));
     }
 }
 

@@ -110,7 +110,7 @@ pub(crate) fn call(function: usize) -> u32 {
     let name = ncpu_term::FUNCTIONS.get(function).map_or("", |f| f.name);
     match name {
         "contains" => 5,
-        "same" | "is_palindrome" | "digits" => 9,
+        "same" | "is_palindrome" | "is_sorted" | "digits" => 9,
         "factorial" | "fibonacci" | "is_prime" | "nth_prime" | "digit_sum" | "binomial" => 10,
         "totient" | "divisor_count" | "divisor_sum" | "digit_count" | "digital_root" => 10,
         "median" | "digit_product" | "golden" | "running_sums" | "differences" => 10,

@@ -1,6 +1,6 @@
 //! Scores the search on files of tasks whose tests have outputs, which the search never sees.
 //!
-//! `cargo run --release -p ncpu-synth --example score -- [--peer COMMAND] [--failures] FILE.jsonl…`
+//! `cargo run --release -p ncpu-synth --example score -- [--peer COMMAND] [--failures] [--least PERCENT] FILE…`
 //!
 //! prints a table by class and difficulty: how many tasks have every test right, how many say `proved`
 //! or `unique-to-size-k` and are right, how many questions (answered from the tests) make the rest
@@ -24,6 +24,8 @@ struct Options {
     files: Vec<PathBuf>,
     peer: Option<String>,
     failures: bool,
+    /// It is an error if fewer tasks are right, in percent.
+    least: f64,
 }
 
 /// A task with the outputs of its tests.
@@ -33,6 +35,9 @@ struct Case {
     task: Task,
     expected: Vec<Value>,
 }
+
+/// Marks of a task: ours and the peer's.
+type Marks = (Mark, Option<Mark>);
 
 /// What a solver made of a task.
 #[derive(Default)]
@@ -56,7 +61,7 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Box<dyn Error>> {
     let options = options()?;
-    let mut rows: BTreeMap<(String, u64), Vec<(Mark, Option<Mark>)>> = BTreeMap::new();
+    let mut rows: BTreeMap<(String, u64), Vec<Marks>> = BTreeMap::new();
     for file in &options.files {
         let cases = cases(file)?;
         let seconds = cases.first().map_or(1, |case| limit(&case.class));
@@ -75,15 +80,21 @@ fn run() -> Result<(), Box<dyn Error>> {
         }
     }
     table(&rows, options.peer.is_some());
+    let marks: Vec<&Marks> = rows.values().flatten().collect();
+    let right = 100.0 * marks.iter().filter(|(m, _)| m.right).count() as f64 / marks.len().max(1) as f64;
+    if right < options.least {
+        return Err(format!("{right:.1} % are right, at least {} % are asked", options.least).into());
+    }
     Ok(())
 }
 
 fn options() -> Result<Options, Box<dyn Error>> {
-    let mut options = Options { files: Vec::new(), peer: None, failures: false };
+    let mut options = Options { files: Vec::new(), peer: None, failures: false, least: 0.0 };
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--peer" => options.peer = Some(args.next().ok_or("--peer needs a command")?),
+            "--least" => options.least = args.next().ok_or("--least needs a percentage")?.parse()?,
             "--failures" => options.failures = true,
             file => options.files.push(file.into()),
         }
@@ -203,7 +214,7 @@ fn judge_peer(case: &Case, answer: &Json) -> Mark {
     }
 }
 
-fn table(rows: &BTreeMap<(String, u64), Vec<(Mark, Option<Mark>)>>, peer: bool) {
+fn table(rows: &BTreeMap<(String, u64), Vec<Marks>>, peer: bool) {
     println!(
         "| class | difficulty | tasks | right | sure | of those right | right after questions | questions, mean | CPU s, median | 95 % | most |{}",
         if peer { " peer solved | peer right | peer CPU s, median |" } else { "" }
@@ -229,7 +240,7 @@ fn table(rows: &BTreeMap<(String, u64), Vec<(Mark, Option<Mark>)>>, peer: bool) 
     row("all", "all", &rows.values().flatten().collect::<Vec<_>>(), peer);
 }
 
-fn row(class: &str, difficulty: &str, marks: &[&(Mark, Option<Mark>)], peer: bool) {
+fn row(class: &str, difficulty: &str, marks: &[&Marks], peer: bool) {
     let count = |f: &dyn Fn(&Mark) -> bool| marks.iter().filter(|(m, _)| f(m)).count();
     let share = |n: usize, of: usize| format!("{n} ({:.0} %)", 100.0 * n as f64 / of.max(1) as f64);
     let sure = count(&|m| m.sure);

@@ -71,6 +71,12 @@ impl Answer {
         self.rules.first().map(|c| &c.program)
     }
 
+    /// How many other rules are nearly as simple as the likeliest one.
+    pub fn rivals(&self) -> usize {
+        let Some((best, others)) = self.rules.split_first() else { return 0 };
+        others.iter().filter(|c| c.cost < best.cost + RIVAL).count()
+    }
+
     fn without_rule(status: Status) -> Self {
         Self { status, complete_to: None, rules: Vec::new(), clash: None, evidence: 0.0 }
     }

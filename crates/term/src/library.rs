@@ -142,6 +142,8 @@ functions! {
         "if len(xs) == len(ys) then sum(zip((u, v) -> u != v, xs, ys)) == 0 else 0";
     /// truth, 1 or 0, of xs reading the same from both ends
     is_palindrome (List) Number = "sum(zip((u, v) -> u != v, xs, reverse(xs))) == 0";
+    /// truth, 1 or 0, of no element of xs being less than the one before
+    is_sorted (List) Number = "sum(zip((u, v) -> v < u, xs, drop(xs, 1))) == 0";
     /// every element of xs whose place is a multiple of y, from the first on
     every (List Number) List =
         "if y < 1 then xs else map(i -> at(xs, i * y), range(0, (len(xs) + y - 1) / y))";

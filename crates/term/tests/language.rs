@@ -98,6 +98,7 @@ fn library() {
         ("first(descending(range(0, 3)))", 2),
         ("last(running_maximum(reverse(range(0, 3)))) + last(running_minimum(range(1, 3)))", 3),
         ("sum(even_places(range(0, 5))) * 10 + sum(odd_places(range(0, 5)))", 64),
+        ("is_sorted(range(0, 3)) * 10 + is_sorted(reverse(range(0, 3)))", 10),
         ("sum(every(range(0, 7), 3)) * 100 + last(digits(7205))", 905),
         ("divisor_sum(12)", 28),
         ("totient(12)", 4),

@@ -31,7 +31,7 @@ pub(super) fn run(file: &Path, args: &DiscoverArgs) -> Result<u8, Failure> {
         if bar {
             let filled = 30 * count / total.max(1);
             eprint!("\r[{}{}] {count} of {total}", "#".repeat(filled), " ".repeat(30 - filled));
-        } else if count % 100 == 0 {
+        } else if count.is_multiple_of(100) {
             eprintln!("ncpu: {count} of {total} tasks");
         }
     };

@@ -122,10 +122,9 @@ fn caps(s: &str) -> Vec<(usize, usize)> {
         let c = first(g);
         if c.is_uppercase() {
             out.push((at, at + g.len()));
-        } else if c.is_lowercase()
-            && let Some(last) = out.last_mut().filter(|l| l.1 == at)
-        {
-            last.1 += g.len();
+        } else if c.is_lowercase() {
+            // No chain of `let`s: this file is part of exports, which older editions compile too.
+            out.iter_mut().last().filter(|l| l.1 == at).into_iter().for_each(|l| l.1 += g.len());
         }
         at += g.len();
     }

@@ -230,8 +230,11 @@ impl Session {
         let (answer, paint) = (&found.answer, self.settings.paint);
         match answer.best() {
             Some(rule) => {
-                line(out, paint.strong(rule.words()));
-                line(out, format_args!("  program  {}", paint.program(rule.show())));
+                let (words, program) = (rule.words(), rule.show());
+                line(out, paint.strong(&words));
+                if words != program {
+                    line(out, format_args!("  program  {}", paint.program(program)));
+                }
             }
             None => line(out, paint.bad(why_nothing(&self.task, answer, self.settings.time))),
         }
@@ -251,22 +254,24 @@ impl Session {
     }
 
     fn why_sure(&self, answer: &Answer) -> String {
-        let rivals = answer.rules.len() - 1;
+        let bits = answer.evidence.max(0.0);
         match answer.status {
             Status::Proved => "equal to the reference for every input".into(),
             Status::Unique => {
-                let searched = answer.complete_to.map_or_else(
-                    || "no other rule like it fits".to_owned(),
-                    |k| format!("no other program up to size {k} fits"),
-                );
-                let bits = answer.evidence.max(0.0);
+                let searched = match answer.complete_to {
+                    Some(k) if k > 2 => format!("no other program up to size {k} fits"),
+                    _ => "no other rule of like simplicity fits".to_owned(),
+                };
                 format!("{searched}; the examples say {bits:.0} bits more than the rule takes")
             }
-            _ if rivals == 0 => "the examples are too few to be sure; add one".into(),
-            _ => format!(
-                "{rivals} other rule{} fit too; `questions` asks what tells them apart, `alternatives` lists them",
-                s(rivals)
-            ),
+            _ => match answer.rivals() {
+                0 => format!("the examples say only {bits:.0} bits more than the rule takes; add one to be sure"),
+                rivals => format!(
+                    "{rivals} other rule{} nearly as simple fit{} too; `questions` asks what tells them apart",
+                    s(rivals),
+                    if rivals == 1 { "s" } else { "" }
+                ),
+            },
         }
     }
 }

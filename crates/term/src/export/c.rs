@@ -134,6 +134,20 @@ impl Dialect for C {
     }
 
     fn op(&mut self, op: Op, args: &[Code]) -> Code {
+        let widened;
+        let args = match args {
+            // A shift has the type of its left side, and constants alone are `int`s.
+            [first, rest @ ..]
+                if is_bits(self.domain)
+                    && is_literal(first)
+                    && (matches!(op, Op::Shl | Op::Shr) || rest.iter().all(is_literal)) =>
+            {
+                let first = Code::atom(format!("UINT64_C({})", first.text.trim_end_matches('u')));
+                widened = [&[first], rest].concat();
+                &widened
+            }
+            _ => args,
+        };
         if let Some(text) = comparison(op) {
             return Code::condition(format!(
                 "{} {text} {}",
@@ -347,6 +361,10 @@ impl C {
         let count = export.program.inputs.len().max(1);
         text + &include_str!("main.c").replace("COUNT", &count.to_string()).replace("PRINT", &print)
     }
+}
+
+fn is_literal(code: &Code) -> bool {
+    code.level == Level::Atom && code.text.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// A constant of more than 64 bits.
