@@ -14,6 +14,11 @@ pub const HIDDEN: usize = 32;
 const BUILT_IN: &str = "models/prior/bits.safetensors";
 const BUILT_IN_BYTES: &[u8] = include_bytes!("../../../models/prior/bits.safetensors");
 
+/// The entry of a file's metadata that says how the model was made, as `key=value` words.
+const ABOUT: &str = "training";
+/// Its last word.
+const CHECKSUM: &str = "checksum=";
+
 /// A model file that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelError {
@@ -105,10 +110,10 @@ impl Model {
             weights.extend(numbers.iter().map(|b| f32::from_le_bytes(*b)));
         }
         let model = Self { weights };
-        let noted = header.metadata().as_ref().and_then(|m| m.get("checksum"));
+        let about = header.metadata().as_ref().and_then(|m| m.get(ABOUT));
+        let noted = about.and_then(|a| Some(a.split_once(CHECKSUM)?.1)).unwrap_or("none");
         let found = model.checksum();
-        if noted != Some(&found) {
-            let noted = noted.map_or("none", String::as_str);
+        if noted != found {
             return Err(error(format!("damaged: checksum {found}, the file says {noted}")));
         }
         model.check().map_err(error)?;
@@ -132,9 +137,10 @@ impl Model {
             let view = TensorView::new(Dtype::F32, shape.to_vec(), data).map_err(error)?;
             views.push((*name, view));
         }
-        let mut metadata: HashMap<String, String> =
-            notes.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
-        metadata.insert("checksum".to_owned(), self.checksum());
+        // One entry, as the format writes several in no particular order: a seed gives the same file again.
+        let notes: String = notes.iter().map(|(key, value)| format!("{key}={value} ")).collect();
+        let about = notes + CHECKSUM + &self.checksum();
+        let metadata = HashMap::from([(ABOUT.to_owned(), about)]);
         safetensors::serialize(views, Some(metadata)).map_err(error)
     }
 
