@@ -46,7 +46,7 @@ pub fn solve(
 }
 
 /// How much the learned prior counts in [`solve`]; chosen by the ablation in `docs/prior.md`.
-pub const PRIOR_WEIGHT: f32 = 0.0;
+pub const PRIOR_WEIGHT: f32 = 1.0;
 
 /// As [`solve`], with so much of the learned prior in the order of the search: 0 leaves it out, 1 takes
 /// all of it. The ranking of what is found does not depend on it.

@@ -200,3 +200,24 @@ pub(crate) fn price(slp: &Slp, problem: &Problem) -> f32 {
     });
     result + steps.sum::<f32>()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn examples_move_prices_within_bounds() {
+        let rows: Vec<(Vec<u64>, u64)> = (1..20)
+            .map(|n: u64| n.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+            .map(|x| (vec![x, x.rotate_left(7)], x & x.rotate_left(7)))
+            .collect();
+        let (plain, learned) = (Prices::new(&rows, 0.0), Prices::new(&rows, 1.0));
+        for o in Op::ALL {
+            assert_eq!(plain.op(*o), op(*o));
+            let moved = learned.op(*o) - op(*o);
+            assert!((MOVE.0 - 1e-3..=MOVE.1 + 1e-3).contains(&moved), "{o:?} by {moved}");
+        }
+        assert!(learned.op(Op::And) < op(Op::And), "an intersection shows");
+        assert!(learned.op(Op::Popcount) > op(Op::Popcount), "and no count of ones");
+    }
+}
