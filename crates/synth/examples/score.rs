@@ -81,9 +81,12 @@ fn run() -> Result<(), Box<dyn Error>> {
     }
     table(&rows, options.peer.is_some());
     let marks: Vec<&Marks> = rows.values().flatten().collect();
-    let right = 100.0 * marks.iter().filter(|(m, _)| m.right).count() as f64 / marks.len().max(1) as f64;
+    let right =
+        100.0 * marks.iter().filter(|(m, _)| m.right).count() as f64 / marks.len().max(1) as f64;
     if right < options.least {
-        return Err(format!("{right:.1} % are right, at least {} % are asked", options.least).into());
+        return Err(
+            format!("{right:.1} % are right, at least {} % are asked", options.least).into()
+        );
     }
     Ok(())
 }
@@ -94,7 +97,9 @@ fn options() -> Result<Options, Box<dyn Error>> {
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--peer" => options.peer = Some(args.next().ok_or("--peer needs a command")?),
-            "--least" => options.least = args.next().ok_or("--least needs a percentage")?.parse()?,
+            "--least" => {
+                options.least = args.next().ok_or("--least needs a percentage")?.parse()?
+            }
             "--failures" => options.failures = true,
             file => options.files.push(file.into()),
         }

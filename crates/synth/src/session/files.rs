@@ -63,20 +63,19 @@ fn from_csv(text: &str, kind: Option<Kind>) -> Result<Task, String> {
     }
     let header = has_header(&rows);
     let rows = &rows[usize::from(header)..];
-    let kind = kind.unwrap_or_else(|| guess_kind(rows.iter().flat_map(|(_, cells)| cells)));
+    let filled =
+        || rows.iter().flat_map(|(_, cells)| cells).filter(|cell| !cell.text.trim().is_empty());
+    let kind = kind.unwrap_or_else(|| guess_kind(filled()));
     let mut task = Task::new(kind);
     for (line, cells) in rows {
         let read = |cell: &Cell| cell.read(kind).map_err(|e| format!("line {line}: {e}"));
-        let values = cells.iter().map(read).collect::<Result<Vec<Value>, _>>()?;
-        match values.split_last() {
-            // Rows without an output are what is wanted.
-            Some((Value::Text(output), inputs)) if output.is_empty() => {
-                task.pending.push(inputs.to_vec())
-            }
-            Some((output, inputs)) => {
-                task.examples.push(Example { inputs: inputs.to_vec(), output: output.clone() });
-            }
-            None => {}
+        let Some((output, inputs)) = cells.split_last() else { continue };
+        let inputs = inputs.iter().map(read).collect::<Result<Vec<Value>, _>>()?;
+        // Rows without an output are what is wanted.
+        if output.text.is_empty() {
+            task.pending.push(inputs);
+        } else {
+            task.examples.push(Example { inputs, output: read(output)? });
         }
     }
     task.check()?;
