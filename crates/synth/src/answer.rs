@@ -1,7 +1,7 @@
 //! Answers: the rules that fit, and how sure they are.
 
 use crate::rule::{Rule, texts};
-use crate::task::Task;
+use crate::task::{Example, Task};
 use crate::value::{Kind, Value};
 use ncpu_search::{Candidate, Found, Limits};
 use ncpu_simplify::Cost;
@@ -9,7 +9,8 @@ use ncpu_term::Finding;
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 use std::fmt;
-use std::time::Duration;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 /// How far an answer is known to be right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -91,8 +92,7 @@ pub fn solve(task: &Task, limits: &Limits<'_>) -> Result<Answer, String> {
     if let Some(clash) = task.clash() {
         return Ok(Answer { clash: Some(clash), ..Answer::without_rule(Status::Contradictory) });
     }
-    let mut found = search(task, limits);
-    found.candidates.retain(|c| fits(&c.program, task));
+    let mut found = search_in_rounds(task, limits);
     found.rank(RULES_MAX);
     if found.candidates.is_empty() {
         let status = if found.finished { Status::NotFound } else { Status::Timeout };
@@ -127,6 +127,43 @@ const RULES_MAX: usize = 64;
 
 fn fits(rule: &Rule, task: &Task) -> bool {
     task.examples.iter().all(|e| rule.eval(&e.inputs).as_ref() == Some(&e.output))
+}
+
+/// So many examples the search sees at first; every candidate is checked on all of them.
+const ROWS: usize = 256;
+
+/// So many examples that a candidate misses are shown to the next search.
+const MISSES: usize = 32;
+
+/// Searches with some of the examples, and again with those missed, until all are met.
+///
+/// The steps of a search cost time by the row, and thousands of rows say little more than hundreds.
+fn search_in_rounds(task: &Task, limits: &Limits<'_>) -> Found<Rule> {
+    let few = task.examples.len().max(task.pending.len()) <= ROWS || task.kind == Kind::Text;
+    let mut part = task.clone();
+    if !few {
+        part.examples.truncate(ROWS);
+        part.pending.truncate(ROWS);
+    }
+    loop {
+        let mut found = search(if few { task } else { &part }, limits);
+        let missed = found.candidates.first().map(|c| missed(&c.program, task));
+        found.candidates.retain(|c| fits(&c.program, task));
+        let misses = missed.unwrap_or_default();
+        let over = Instant::now() >= limits.deadline || limits.cancel.load(Ordering::Relaxed);
+        if few || misses.is_empty() || over || !found.candidates.is_empty() {
+            // What was shown was only a part: the search is not at its end.
+            found.finished &= misses.is_empty() || !over;
+            return found;
+        }
+        part.examples.extend(misses);
+    }
+}
+
+/// The first examples that a rule does not meet.
+fn missed(rule: &Rule, task: &Task) -> Vec<Example> {
+    let wrong = |e: &&Example| rule.eval(&e.inputs).as_ref() != Some(&e.output);
+    task.examples.iter().filter(wrong).take(MISSES).cloned().collect()
 }
 
 /// Lets the engine of the task's kind search.

@@ -25,7 +25,7 @@ pub struct Batch<'a> {
     pub memory: usize,
     /// What is drawn at random is drawn from this seed.
     pub seed: u64,
-    /// Ends the batch early.
+    /// Ends the batch early. Set, too, when the answers cannot be written any more.
     pub cancel: &'a AtomicBool,
     /// Called after each task with how many are done.
     pub done: &'a (dyn Fn(usize) + Sync),
@@ -72,7 +72,12 @@ impl Batch<'_> {
                     .spawn_scoped(scope, work)?;
             }
             drop(send);
-            self.write(&lines, receive, out)
+            let written = self.write(&lines, receive, out);
+            if written.is_err() {
+                // No one reads the answers: the searches under way are of no use.
+                self.cancel.store(true, Ordering::Relaxed);
+            }
+            written
         })
     }
 

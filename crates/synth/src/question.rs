@@ -30,6 +30,9 @@ pub struct Choice {
 /// So many rules are asked.
 const RULES: usize = 64;
 
+/// So many of the pending inputs are tried.
+const WANTED: usize = 256;
+
 /// The input whose output says most about which rule is right; `None` if they agree wherever asked.
 ///
 /// The pending inputs are asked first: their outputs are wanted anyway.
@@ -45,7 +48,8 @@ pub fn question(task: &Task, answer: &Answer) -> Option<Question> {
         let asked = inputs.iter().filter_map(|inputs| ask(&rules, &weights, inputs));
         asked.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(entropy, _)| *entropy > 0.0)
     };
-    let (_, question) = best(&task.pending).or_else(|| best(&probes(task)))?;
+    let wanted = &task.pending[..task.pending.len().min(WANTED)];
+    let (_, question) = best(wanted).or_else(|| best(&probes(task)))?;
     Some(question)
 }
 

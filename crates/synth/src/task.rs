@@ -91,6 +91,9 @@ impl Task {
     /// # Errors
     /// What is wrong with it, in words.
     pub fn from_json_line(line: &str) -> Result<Self, String> {
+        if !line.trim_start().starts_with('{') {
+            return Err(format!("no task: {NEEDED}"));
+        }
         let raw: Raw = serde_json::from_str(line).map_err(|e| {
             let place = format!(" at line {} column", e.line());
             format!("no task: {}", e.to_string().replace(&place, " at column"))
@@ -98,6 +101,9 @@ impl Task {
         raw.task()
     }
 }
+
+/// What a line of a batch has to be.
+const NEEDED: &str = "write an object like {\"examples\": [[[3, 5], 8]]}";
 
 fn same_sort(a: &Value, b: &Value) -> bool {
     std::mem::discriminant(a) == std::mem::discriminant(b)

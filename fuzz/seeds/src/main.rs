@@ -20,7 +20,8 @@ fn main() -> io::Result<()> {
     write(&corpus.join("execute"), instructions())?;
     let sources = sources()?;
     write(&corpus.join("nbin"), images(&sources))?;
-    write(&corpus.join("asm"), sources)
+    write(&corpus.join("asm"), sources)?;
+    write(&corpus.join("discover"), discover())
 }
 
 fn write(dir: &Path, seeds: Vec<Vec<u8>>) -> io::Result<()> {
@@ -29,6 +30,25 @@ fn write(dir: &Path, seeds: Vec<Vec<u8>>) -> io::Result<()> {
         fs::write(dir.join(format!("seed-{n}")), seed)?;
     }
     Ok(())
+}
+
+/// Lines of sessions, and lines of batches.
+fn discover() -> Vec<Vec<u8>> {
+    const SESSION: u8 = 0;
+    const BATCH: u8 = 1;
+    let inputs = [
+        (SESSION, "preset fib\nsynthesize\nexplain\ntrace 7\nwhy not x * x\nexport c\n"),
+        (SESSION, "12, 18 -> 6\n35, 14 -> 7\nsynthesize\nquestions\na\nalternatives\n"),
+        (SESSION, "[1, 2] -> [2, 1]\n[] -> []\nsynthesize\ntest [3, 4, 5]\nremove 1\n"),
+        (SESSION, "0xb8 -> 0x8\n0x70 -> 0x10\nconst 1, 0xff\nsynthesize\nexport asm\n"),
+        (SESSION, "cipher hello khoor\napply world\ninvert\ncrack Wkh txlfn\n"),
+        (SESSION, "\"Ada Lovelace\" -> \"A. L.\"\nsynthesize\nsummary\nexport regex\n"),
+        (BATCH, "{\"kind\":\"int\",\"examples\":[[[1],2],[[2],\"3\"]],\"test\":[[[9],null]]}\n"),
+        (BATCH, "{\"kind\":\"bv\",\"examples\":[[[\"0xff\"],\"0f\"]],\"consts\":[\"0x1\"]}\n[]\n"),
+        (BATCH, "{\"kind\":\"string\",\"examples\":[[[\"a b\"],\"b\"]]}\n{\"kind\":\"list\","),
+        (BATCH, "{\"examples\":[[[[1,2]],[2]],[[[]],[]]]}\n{\"examples\":[[1,true]]}\n"),
+    ];
+    inputs.iter().map(|(mode, text)| [&[*mode], text.as_bytes()].concat()).collect()
 }
 
 /// Words of every row of the encoding table, four rows an input, behind an address.

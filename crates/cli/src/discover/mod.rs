@@ -10,7 +10,7 @@ use crate::Failure;
 use crate::output::{out, outln};
 use ncpu_synth::session::{Flow, Host, Paint, Session, Settings, load};
 use ncpu_synth::{Kind, Language, Status, report};
-use std::io::{IsTerminal, Read, stdin, stdout};
+use std::io::{BufRead, IsTerminal, stdin, stdout};
 use std::path::Path;
 use std::time::Duration;
 use terminal::Terminal;
@@ -67,6 +67,14 @@ fn one_shot(session: &mut Session, file: &Path, args: &DiscoverArgs) -> Result<u
         })?),
         None => None,
     };
+    // Before the search: a wrong name must not cost its time.
+    let language = match &args.export {
+        Some(name) => Some(Language::parse(name).ok_or_else(|| {
+            let names = Language::ALL.map(Language::name).join(", ");
+            Failure::start(format!("no export to `{name}`; there are {names}"))
+        })?),
+        None => None,
+    };
     let mut task = load(file, kind).map_err(Failure::start)?;
     if task.name.is_empty() {
         let stem = file.file_stem().unwrap_or_default();
@@ -87,17 +95,11 @@ fn one_shot(session: &mut Session, file: &Path, args: &DiscoverArgs) -> Result<u
     } else {
         out!("{told}");
     }
-    if let Some(language) = &args.export {
-        let language = Language::parse(language).ok_or_else(|| {
-            let names = Language::ALL.map(Language::name).join(", ");
-            Failure::start(format!("no export to `{language}`; there are {names}"))
-        })?;
-        if answer.best().is_some() {
-            let source = session.source(language).map_err(Failure::start)?;
-            match &args.output {
-                Some(path) => std::fs::write(path, source).map_err(|e| Failure::file(path, e))?,
-                None => out!("{source}"),
-            }
+    if let Some(language) = language.filter(|_| answer.best().is_some()) {
+        let source = session.source(language).map_err(Failure::start)?;
+        match &args.output {
+            Some(path) => std::fs::write(path, source).map_err(|e| Failure::file(path, e))?,
+            None => out!("{source}"),
         }
     }
     Ok(match answer.status {
@@ -112,13 +114,12 @@ fn interact(mut session: Session, name: &str) -> Result<u8, Failure> {
     if stdin().is_terminal() && stdout().is_terminal() {
         return terminal::converse(&mut session, &host, name);
     }
-    let mut text = String::new();
-    stdin()
-        .lock()
-        .read_to_string(&mut text)
-        .map_err(|e| Failure::start(format!("standard input: {e}")))?;
     let mut status = 0;
-    for line in text.lines() {
+    // Line by line, so that a program may talk with a session.
+    for line in stdin().lock().split(b'\n') {
+        let line = line.map_err(|e| Failure::start(format!("standard input: {e}")))?;
+        let line = String::from_utf8_lossy(&line);
+        let line = line.trim_end_matches('\r');
         outln!("> {line}");
         match step(&mut session, &host, line) {
             Ok(Flow::Continue) => {}

@@ -78,7 +78,7 @@ fn show(progress: &Progress, time: Duration, over: &AtomicBool) {
             progress.phase()
         );
         if terminal {
-            let text: String = text.chars().take(100).collect();
+            let text: String = text.chars().take(78).collect();
             eprint!("\r\x1b[K{text}");
             written = true;
         } else {

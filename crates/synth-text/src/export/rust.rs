@@ -51,7 +51,10 @@ fn main() {
 "#;
 
 pub(super) fn file(p: &TextProgram, name: &str) -> String {
-    let mut out = format!("//! {}\n#![allow(unused, clippy::all)]\n\n", comment(p));
+    let mut out = format!(
+        "//! {}\n//!\n//! Compile with `rustc --edition 2021 -O FILE`.\n#![allow(unused, clippy::all)]\n\n",
+        comment(p)
+    );
     out += &format!(
         "/// The output for a row of inputs, if there is one.\npub fn {name}(a: &[String]) -> Option<String> {{\n    Some({})\n}}\n",
         expr(p.expr())

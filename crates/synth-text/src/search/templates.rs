@@ -88,7 +88,7 @@ pub(crate) fn templates(t: &Table) -> Vec<Template> {
     let mut l = List(Vec::new());
     if out.chars().any(char::is_alphabetic) {
         cases(&mut l);
-        names(&mut l);
+        names(&mut l, t);
         words(&mut l);
     }
     slices(&mut l);
@@ -149,11 +149,16 @@ fn slices(l: &mut List) {
 }
 
 /// Initials, acronyms, and the styles of identifiers.
-fn names(l: &mut List) {
+fn names(l: &mut List, t: &Table) {
     let first = || left(1);
     let up = || left(1).call(Op::Upper, []);
     let dot = |e: Expr| Expr::Concat(vec![e, Expr::Const(".".to_string())]);
+    // Without such a separator in sight, the whole would be one part: an odd way to say "its first letter".
+    let seen = |sep: &str| t.rows.iter().flat_map(|row| row.iter()).any(|cell| cell.contains(sep));
     for sep in [r"\s", "-", "_", r"\c"] {
+        if sep.len() == 1 && !seen(sep) {
+            continue;
+        }
         let extra = if sep == r"\s" { 0.0 } else { 1.2 };
         for (body, c) in [(first(), 0.0), (up(), 1.0), (left(1).call(Op::Lower, []), 1.2)] {
             l.add(map(sep, body.clone(), ""), 4.6 + extra + c, Need::Parts);

@@ -64,11 +64,11 @@ impl Session {
                 s(wanted)
             ));
         }
-        let data = std::fs::read(file).map_err(|e| format!("{file}: {e}"))?;
+        let data = super::files::read(std::path::Path::new(file))?;
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
-            .from_reader(data.as_slice());
+            .from_reader(data.as_bytes());
         let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
         let (mut doubts, mut rows) = (Vec::new(), 0);
         host.cancel().store(false, Ordering::Relaxed);

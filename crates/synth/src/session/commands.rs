@@ -1,6 +1,6 @@
 //! The commands of a session.
 
-use super::{Flow, Host, PRESETS, Preset, Session, line, load, open, save};
+use super::{Flow, Host, PRESETS, Preset, Session, Settings, line, load, open, save};
 use super::{parse_example, s, thousands};
 use crate::machine::Compiled;
 use crate::rule::{Language, Rule};
@@ -98,7 +98,8 @@ impl Session {
             "examples" => self.list(out),
             "remove" => self.remove(rest, out)?,
             "clear" => {
-                *self = Self::new(self.settings);
+                let text = self.only_text;
+                *self = Self::new(Settings { text, ..self.settings });
                 line(out, "no examples");
             }
             "const" => self.consts(rest, out)?,
@@ -124,8 +125,9 @@ impl Session {
             "save" => self.save(rest, out)?,
             "open" => self.open(rest, out)?,
             _ if text.contains("->") => self.example(text, out)?,
-            // A letter answers the question that was just asked.
-            _ if self.asked.is_some() && rest.is_empty() => {
+            // A letter or a number answers the question that was just asked; words may be mistyped
+            // commands.
+            _ if self.asked.is_some() && rest.is_empty() && self.is_answer(word) => {
                 self.answer_question(word, host, out)?
             }
             _ => return Err(unknown(word)),
@@ -135,6 +137,7 @@ impl Session {
 
     fn example(&mut self, text: &str, out: &mut String) -> Result<(), String> {
         let (inputs, output) = parse_example(text)?;
+        let before = self.task.kind;
         self.add(inputs, output)?;
         let count = self.task.examples.len();
         line(
@@ -145,6 +148,13 @@ impl Session {
                 self.task.kind
             )),
         );
+        if count > 1 && self.task.kind != before {
+            let told = format!(
+                "  all are read as {} now, before as {before}; `remove {count}` takes this one back",
+                self.task.kind
+            );
+            line(out, self.settings.paint.doubt(told));
+        }
         Ok(())
     }
 
@@ -152,6 +162,7 @@ impl Session {
         let (plain, cipher) = pair(text)?;
         if !self.settings.text {
             self.settings.text = true;
+            self.reference = None;
             self.set_task(crate::Task::new(Kind::Text));
         }
         let cell = |text: String| Cell { text, quoted: true };
@@ -219,6 +230,9 @@ impl Session {
 
     fn remove(&mut self, text: &str, out: &mut String) -> Result<(), String> {
         let count = self.task.examples.len();
+        if count == 0 {
+            return Err("there are no examples".into());
+        }
         let n: usize =
             text.parse().map_err(|_| "which example? `examples` numbers them".to_owned())?;
         if n == 0 || n > count {
@@ -226,8 +240,8 @@ impl Session {
         }
         let mut rows = self.typed_rows();
         rows.remove(n - 1);
-        self.rows = rows;
         self.task.examples.remove(n - 1);
+        (self.rows, self.task) = (rows.clone(), self.read_rows(&rows)?);
         self.changed();
         line(out, format_args!("{} example{} left", count - 1, s(count - 1)));
         Ok(())
@@ -235,12 +249,13 @@ impl Session {
 
     fn consts(&mut self, text: &str, out: &mut String) -> Result<(), String> {
         let cells = parse_inputs(text)?;
-        for cell in &cells {
-            match cell.read(self.task.kind)? {
-                Value::Number(n) => self.task.consts.push(n),
-                _ => return Err("constants are numbers".into()),
-            }
-        }
+        let number = |cell: &Cell| match cell.read(self.task.kind)? {
+            Value::Number(n) => Ok(n),
+            _ => Err("constants are numbers".to_owned()),
+        };
+        // All or none: a wrong one must not leave half of them behind.
+        let numbers = cells.iter().map(number).collect::<Result<Vec<_>, _>>()?;
+        self.task.consts.extend(numbers);
         self.changed();
         line(out, format_args!("{} constant{}", self.task.consts.len(), s(self.task.consts.len())));
         Ok(())
@@ -252,7 +267,7 @@ impl Session {
         let paint = self.settings.paint;
         match &output {
             Some(output) => line(out, paint.strong(output.display(self.task.kind))),
-            None => line(out, paint.bad("the rule has no output for these inputs")),
+            None => line(out, paint.bad("the rule has no output for these inputs: it is undefined there, or too large to compute")),
         }
         let rules = self.answer().map_or(&[][..], |a| &a.rules);
         let others: Vec<&Rule> = rules
@@ -324,11 +339,10 @@ impl Session {
         let Some(asked) = self.asked.clone() else {
             return Err("nothing was asked; type `questions`".into());
         };
-        let mut letters = text.chars();
-        let place = match (letters.next(), letters.next()) {
-            (Some(letter @ 'a'..='z'), None) => Some(letter as usize - 'a' as usize),
-            _ => None,
-        };
+        if text.is_empty() {
+            return Err("answer what? `answer a`, or `answer VALUE`".into());
+        }
+        let place = letter(text);
         let kind = self.task.kind;
         let output = match place.and_then(|n| asked.choices.get(n)) {
             Some(choice) => {
@@ -344,6 +358,14 @@ impl Session {
         self.add(asked.inputs.iter().map(cell).collect(), cell(&output))?;
         line(out, self.row(&asked.inputs, &output));
         self.synthesize(host, out)
+    }
+
+    /// Whether a word alone can be meant as an answer.
+    fn is_answer(&self, word: &str) -> bool {
+        let shown = |n| self.asked.as_ref().is_some_and(|q| n < q.choices.len());
+        letter(word).is_some_and(shown)
+            || self.task.kind != Kind::Text
+                && Cell { text: word.to_owned(), quoted: false }.read(self.task.kind).is_ok()
     }
 
     fn alternatives(&self, out: &mut String) -> Result<(), String> {
@@ -407,6 +429,9 @@ impl Session {
             }
             None => ("cpu", text),
         };
+        if engine.is_empty() {
+            return Err("which engine? `run --engine cpu 7`".into());
+        }
         let mut engine = host.engine(engine)?;
         let inputs = self.inputs(rest)?;
         let rule = self.best()?;
@@ -509,6 +534,15 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row.last().copied().unwrap_or(0)
+}
+
+/// The place of a letter that stands alone.
+fn letter(text: &str) -> Option<usize> {
+    let mut letters = text.chars();
+    match (letters.next(), letters.next()) {
+        (Some(letter @ 'a'..='z'), None) => Some(letter as usize - 'a' as usize),
+        _ => None,
+    }
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

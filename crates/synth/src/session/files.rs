@@ -22,7 +22,7 @@ pub fn load(path: &Path, kind: Option<Kind>) -> Result<Task, String> {
 /// Files of examples larger than this are refused.
 const FILE_MAX: u64 = 256 << 20;
 
-fn read(path: &Path) -> Result<String, String> {
+pub(super) fn read(path: &Path) -> Result<String, String> {
     let named = |e: &dyn std::fmt::Display| format!("{}: {e}", path.display());
     let length = std::fs::metadata(path).map_err(|e| named(&e))?.len();
     if length > FILE_MAX {
@@ -30,8 +30,9 @@ fn read(path: &Path) -> Result<String, String> {
     }
     let bytes = std::fs::read(path).map_err(|e| named(&e))?;
     String::from_utf8(bytes).map_err(|e| {
-        let at = e.utf8_error().valid_up_to();
-        named(&format!("byte {at} is no UTF-8; convert the file, for example with iconv -t utf-8"))
+        let valid = &e.as_bytes()[..e.utf8_error().valid_up_to()];
+        let at = 1 + valid.iter().filter(|byte| **byte == b'\n').count();
+        named(&format!("line {at} is no UTF-8; convert the file, for example with iconv -t utf-8"))
     })
 }
 
@@ -47,6 +48,10 @@ fn from_json(text: &str, kind: Option<Kind>) -> Result<Task, String> {
             Err("holds several tasks; run them with `ncpu discover --batch`".into())
         }
         rows => {
+            for (n, line) in rows {
+                serde_json::from_str::<(serde_json::Value, serde_json::Value)>(line)
+                    .map_err(|e| format!("line {}: no row [inputs, output]: {}", n + 1, e))?;
+            }
             // One task of all rows, so that kinds are judged together.
             let rows: Vec<&str> = rows.iter().map(|(_, line)| *line).collect();
             let kind = kind.map_or(String::new(), |k| format!(r#""kind":"{}","#, k.name()));
@@ -63,20 +68,19 @@ fn from_csv(text: &str, kind: Option<Kind>) -> Result<Task, String> {
     }
     let header = has_header(&rows);
     let rows = &rows[usize::from(header)..];
-    let kind = kind.unwrap_or_else(|| guess_kind(rows.iter().flat_map(|(_, cells)| cells)));
+    let filled =
+        || rows.iter().flat_map(|(_, cells)| cells).filter(|cell| !cell.text.trim().is_empty());
+    let kind = kind.unwrap_or_else(|| guess_kind(filled()));
     let mut task = Task::new(kind);
     for (line, cells) in rows {
         let read = |cell: &Cell| cell.read(kind).map_err(|e| format!("line {line}: {e}"));
-        let values = cells.iter().map(read).collect::<Result<Vec<Value>, _>>()?;
-        match values.split_last() {
-            // Rows without an output are what is wanted.
-            Some((Value::Text(output), inputs)) if output.is_empty() => {
-                task.pending.push(inputs.to_vec())
-            }
-            Some((output, inputs)) => {
-                task.examples.push(Example { inputs: inputs.to_vec(), output: output.clone() });
-            }
-            None => {}
+        let Some((output, inputs)) = cells.split_last() else { continue };
+        let inputs = inputs.iter().map(read).collect::<Result<Vec<Value>, _>>()?;
+        // Rows without an output are what is wanted.
+        if output.text.is_empty() {
+            task.pending.push(inputs);
+        } else {
+            task.examples.push(Example { inputs, output: read(output)? });
         }
     }
     task.check()?;
@@ -92,7 +96,10 @@ fn records(text: &str) -> Result<Vec<(u64, Vec<Cell>)>, String> {
         let record = record.map_err(|e| match e.kind() {
             csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
                 let line = pos.as_ref().map_or(0, csv::Position::line);
-                format!("line {line}: {len} columns, but {expected_len} before")
+                format!(
+                    "line {line}: {len} column{}, but {expected_len} before; quote cells that hold commas",
+                    super::s(*len as usize)
+                )
             }
             _ => e.to_string(),
         })?;
@@ -115,7 +122,9 @@ fn has_header(rows: &[(u64, Vec<Cell>)]) -> bool {
         is_text(&first[n])
             && rest.iter().all(|(_, row)| row.get(n).is_some_and(|cell| !is_text(cell)))
     });
-    number_below || first.iter().all(named)
+    let output = first.last().map(|cell| cell.text.trim().to_lowercase());
+    let output_named = matches!(output.as_deref(), Some("output" | "out" | "result" | "expected"));
+    number_below || output_named || first.iter().all(named)
 }
 
 /// A session as it is kept in a file.
@@ -125,6 +134,8 @@ struct Saved {
     format: String,
     kind: String,
     examples: Vec<(serde_json::Value, serde_json::Value)>,
+    #[serde(default)]
+    consts: Vec<serde_json::Value>,
     program: Option<String>,
     text_program: Option<ncpu_synth_text::TextProgram>,
 }
@@ -145,6 +156,7 @@ pub fn save(path: &Path, task: &Task, rule: Option<&Rule>) -> Result<(), String>
             .iter()
             .map(|e| (json(&e.inputs), e.output.to_json(task.kind)))
             .collect(),
+        consts: task.consts.iter().map(|n| Value::Number(n.clone()).to_json(task.kind)).collect(),
         program: rule.and_then(|r| r.program().map(ncpu_term::Program::show)),
         text_program: match rule {
             Some(Rule::Text(program)) => Some(program.clone()),
@@ -173,7 +185,9 @@ pub fn open(path: &Path) -> Result<(Task, Option<Rule>), String> {
             saved.format
         )));
     }
-    let line = serde_json::json!({"kind": saved.kind, "examples": saved.examples}).to_string();
+    let (kind, examples, consts) = (saved.kind, saved.examples, saved.consts);
+    let line =
+        serde_json::json!({"kind": kind, "examples": examples, "consts": consts}).to_string();
     let task = Task::from_json_line(&line).map_err(|e| named(&e))?;
     let inputs = &task.examples[0].inputs;
     let rule = match (saved.program, saved.text_program) {

@@ -69,6 +69,8 @@ pub enum Flow {
 #[derive(Debug)]
 pub struct Session {
     settings: Settings,
+    /// Everything is text from the start, not only since a cipher was given.
+    only_text: bool,
     /// The examples as they were given: their kind is that of all of them.
     rows: Vec<(Vec<Cell>, Cell)>,
     task: Task,
@@ -92,7 +94,8 @@ impl Session {
     pub fn new(settings: Settings) -> Self {
         let kind = if settings.text { Kind::Text } else { Kind::Int };
         let (rows, reference, found, asked) = (Vec::new(), None, None, None);
-        Self { settings, rows, task: Task::new(kind), reference, found, asked, inverted: None }
+        let (task, only_text) = (Task::new(kind), settings.text);
+        Self { settings, only_text, rows, task, reference, found, asked, inverted: None }
     }
 
     /// The examples.
@@ -137,16 +140,8 @@ impl Session {
     fn add(&mut self, inputs: Vec<Cell>, output: Cell) -> Result<(), String> {
         let mut rows = self.typed_rows();
         rows.push((inputs, output));
-        let kind = if self.settings.text {
-            Kind::Text
-        } else {
-            guess_kind(rows.iter().flat_map(|(inputs, output)| inputs.iter().chain([output])))
-        };
-        let mut task = Task { kind, examples: Vec::new(), ..self.task.clone() };
-        for (inputs, output) in &rows {
-            let inputs = inputs.iter().map(|c| c.read(kind)).collect::<Result<_, _>>()?;
-            task.examples.push(Example { inputs, output: output.read(kind)? });
-        }
+        let task = self.read_rows(&rows)?;
+        let kind = task.kind;
         task.check()?;
         if let Some((a, b)) = task.clash() {
             return Err(format!(
@@ -158,6 +153,21 @@ impl Session {
         (self.rows, self.task) = (rows, task);
         self.changed();
         Ok(())
+    }
+
+    /// The task of these rows, of the kind that all of them have.
+    fn read_rows(&self, rows: &[(Vec<Cell>, Cell)]) -> Result<Task, String> {
+        let kind = if self.settings.text {
+            Kind::Text
+        } else {
+            guess_kind(rows.iter().flat_map(|(inputs, output)| inputs.iter().chain([output])))
+        };
+        let mut task = Task { kind, examples: Vec::new(), ..self.task.clone() };
+        for (inputs, output) in rows {
+            let inputs = inputs.iter().map(|c| c.read(kind)).collect::<Result<_, _>>()?;
+            task.examples.push(Example { inputs, output: output.read(kind)? });
+        }
+        Ok(task)
     }
 
     /// The examples as cells; those from files as they would be typed.
@@ -179,6 +189,9 @@ impl Session {
         // One input of text needs no quotes, even if it has commas.
         if kind == Kind::Text && self.task.arity() <= 1 && !text.trim_start().starts_with('"') {
             return Ok(vec![Value::Text(text.to_owned())]);
+        }
+        if text.is_empty() {
+            return Err("inputs are missing; write them like those of the examples".into());
         }
         let inputs: Vec<Value> =
             parse_inputs(text)?.iter().map(|c| c.read(kind)).collect::<Result<_, _>>()?;
@@ -230,7 +243,10 @@ impl Session {
         let (answer, paint) = (&found.answer, self.settings.paint);
         match answer.best() {
             Some(rule) => {
-                let (words, program) = (rule.words(), rule.show());
+                let (mut words, program) = (rule.words(), rule.show());
+                if words.is_empty() {
+                    words.push_str("Nothing: the output is always empty");
+                }
                 line(out, paint.strong(&words));
                 if words != program {
                     line(out, format_args!("  program  {}", paint.program(program)));

@@ -403,8 +403,9 @@ impl Dialect for Rust {
         let bits = is_bits(self.domain);
         let head = format!("pub fn {}(", export.name);
         let gives_list = functions.lines().any(|l| l.starts_with(&head) && l.contains("-> Vec<"));
-        let mut text =
-            String::from("#![allow(unused_parens, unused_variables)]\n\nuse std::io::BufRead;\n\n");
+        let mut text = String::from(
+            "//! Compile with `rustc --edition 2021 -O FILE`.\n#![allow(unused_parens, unused_variables)]\n\nuse std::io::BufRead;\n\n",
+        );
         if !bits {
             text += match self.width {
                 Width::Word => "type Integer = i64;\n\n",
