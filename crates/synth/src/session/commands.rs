@@ -293,7 +293,11 @@ impl Session {
             ),
         );
         // Those that nearly nothing speaks for are not worth reading.
-        let likely = question.choices.iter().enumerate().filter(|(n, c)| *n < 2 || (*n < 8 && c.weight > 0.002));
+        let likely = question
+            .choices
+            .iter()
+            .enumerate()
+            .filter(|(n, c)| *n < 2 || (*n < 8 && c.weight > 0.002));
         for (letter, (_, choice)) in ('a'..='z').zip(likely) {
             let output =
                 choice.output.as_ref().map_or("no output".into(), |v| v.display(self.task.kind));

@@ -265,7 +265,9 @@ impl Session {
                 format!("{searched}; the examples say {bits:.0} bits more than the rule takes")
             }
             _ => match answer.rivals() {
-                0 => format!("the examples say only {bits:.0} bits more than the rule takes; add one to be sure"),
+                0 => format!(
+                    "the examples say only {bits:.0} bits more than the rule takes; add one to be sure"
+                ),
                 rivals => format!(
                     "{rivals} other rule{} nearly as simple fit{} too; `questions` asks what tells them apart",
                     s(rivals),
