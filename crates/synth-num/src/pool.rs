@@ -33,6 +33,12 @@ fn mentions(term: &Term, input: usize) -> bool {
     found
 }
 
+/// No program is cheaper than this, however well it is put: thoughts save some of what is written, not
+/// all of it.
+fn least(term: &Term) -> u32 {
+    3 + term.size() as u32 / 4
+}
+
 /// A program that takes more operations on an input without output counts as undefined there.
 const FUEL: u64 = 60_000;
 
@@ -94,7 +100,7 @@ impl<'a> Pool<'a> {
     ) -> bool {
         let arity = self.sorts.len();
         let unused = (0..arity).filter(|n| !mentions(&term, *n)).count() as u32;
-        let cost = cost + 8 * unused;
+        let cost = cost.saturating_add(8 * unused).max(least(&term));
         if self.best().is_some_and(|best| cost > best + WINDOW) || self.refused.contains(&term) {
             return false;
         }
@@ -113,7 +119,8 @@ impl<'a> Pool<'a> {
         };
         let pending: Vec<Option<Value>> = self.pending.iter().map(&mut value).collect();
         let cost = (cost + self.suspicion(&program.term, &pending))
-            .saturating_sub(self.symmetry(&program));
+            .saturating_sub(self.symmetry(&program))
+            .max(least(&program.term));
         let mut does = pending;
         does.extend(self.probes.iter().map(&mut value));
         if self.best().is_none_or(|best| cost < best) {

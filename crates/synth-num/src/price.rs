@@ -178,7 +178,7 @@ fn is_recurrence(l: &Loop) -> bool {
 
 /// The price of a program over so many inputs.
 pub(crate) fn whole(t: &Term, arity: usize) -> u32 {
-    (term(t) + surcharge(t, arity)).saturating_sub(reuse(t))
+    term(t).saturating_add(surcharge(t, arity)).saturating_sub(reuse(t))
 }
 
 /// What is added for a term as a whole: functions of different trades in one program are unlikely, and

@@ -26,6 +26,11 @@ fn run(examples: &Rows, pending: &[Vec<Value>], seconds: f64) -> Found<Finding> 
             assert_eq!(program.eval(inputs).as_ref(), Ok(output), "{}", program.show());
         }
     }
+    for candidate in &found.candidates {
+        let program = &candidate.program.program;
+        let least = 3.0_f64.max(program.term.size() as f64 / 4.0);
+        assert!(candidate.cost >= least, "{} for {}", candidate.cost, program.show());
+    }
     assert!(found.candidates.len() <= 64);
     assert!(found.candidates.is_sorted_by(|a, b| a.cost <= b.cost));
     found
@@ -97,6 +102,9 @@ fn sequences() {
         (1, &[1, 2, 4, 5, 7, 8, 10, 11, 13, 14], 21, 31),
         (1, &[2, 3, 5, 7, 11, 13, 17, 19, 23, 29], 11, 31),
         (0, &[1, 2, 3, 1, 2, 3, 1, 2, 3, 1], 11, 3),
+        (1, &[1, 1, 2, 3, 3, 4, 5, 5, 6, 6, 6, 8, 8, 8, 10], 19, 11),
+        (0, &[0, 1, 3, 6, 2, 7, 13, 20, 12, 21, 11, 22, 10, 23], 20, 42),
+        (1, &[0, 0, 1, 0, 2, 0, 2, 2, 1, 6, 0, 5, 0, 2, 6, 5, 4], 24, 9),
         (0, &[27, 82, 41, 124, 62, 31, 94, 47, 142, 71, 214], 11, 107),
     ] {
         let answer = predicts(&sequence(first, terms), &[Value::int(at)]);
@@ -138,6 +146,35 @@ fn functions_of_lists() {
     ];
     for (rows, inputs, expected) in cases {
         assert_eq!(predicts(&rows, &inputs), Some(expected), "{rows:?}");
+    }
+}
+
+/// Numbers as the files of tasks have them.
+fn value(json: &serde_json::Value) -> Value {
+    let number = |json: &serde_json::Value| -> BigInt {
+        json.as_str().map_or_else(|| json.to_string(), str::to_owned).parse().unwrap()
+    };
+    match json.as_array() {
+        Some(items) => Value::List(items.iter().map(number).collect()),
+        None => Value::Number(number(json)),
+    }
+}
+
+#[test]
+fn every_finding_has_a_price() {
+    let files = ["int", "sequence", "list"];
+    for file in files.map(|class| format!("../../tests/synth/{class}.dev.jsonl")) {
+        let text = std::fs::read_to_string(file).unwrap();
+        for line in text.lines() {
+            let task: serde_json::Value = serde_json::from_str(line).unwrap();
+            let rows: Rows = task["examples"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|row| (row[0].as_array().unwrap().iter().map(value).collect(), value(&row[1])))
+                .collect();
+            run(&rows, &[], 0.15);
+        }
     }
 }
 

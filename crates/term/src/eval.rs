@@ -150,6 +150,14 @@ impl<N: Number> Item<N> {
     }
 }
 
+/// What a step makes of one variable of a loop.
+enum Next<N> {
+    /// What it was, with these elements after it; it is not copied for that.
+    Longer(Vec<N>),
+    /// Something else.
+    Other(Item<N>),
+}
+
 /// What a term sees while it is evaluated.
 struct Frame<'a, N> {
     args: &'a [Item<N>],
@@ -223,6 +231,9 @@ impl<N: Number> Frame<'_, N> {
         if args.len() != op.arity() {
             return Err(EvalError::Type("an operation with the wrong number of arguments"));
         }
+        if let Some(value) = self.look(op, args)? {
+            return Ok(value);
+        }
         if op.result() == Sort::List || op.arguments().contains(&Sort::List) {
             let args = args.iter().map(|a| self.eval(a)).collect::<Result<Vec<_>, _>>()?;
             return self.list_op(op, args);
@@ -230,6 +241,26 @@ impl<N: Number> Frame<'_, N> {
         let a = self.number(&args[0])?;
         let b = args.get(1).map(|b| self.number(b)).transpose()?;
         N::apply(op, &a, b.as_ref()).map(Item::Number)
+    }
+
+    /// The value of an operation that looks at a list with a name, which need not be copied for that.
+    fn look(&mut self, op: Op, args: &[Term]) -> Result<Option<Item<N>>, EvalError> {
+        if !matches!(op, Op::At | Op::Last | Op::First | Op::Len | Op::Find)
+            || !matches!(args[0], Term::Var(_) | Term::Arg(_))
+        {
+            return Ok(None);
+        }
+        let other = args.get(1).map(|b| self.number(b)).transpose()?;
+        let list = match &args[0] {
+            Term::Var(var) => self.vars.iter().rev().find(|(v, _)| v == var).map(|(_, item)| item),
+            Term::Arg(n) => self.args.get(*n),
+            _ => None,
+        };
+        let Some(Item::List(list)) = list else { return Ok(None) };
+        let len = list.len();
+        let value = look_at(op, list, other.as_ref())?;
+        self.spend(if op == Op::Find { len as u64 } else { 1 })?;
+        Ok(Some(Item::Number(value)))
     }
 
     fn call(&mut self, function: usize, args: &[Term]) -> Result<Item<N>, EvalError> {
@@ -279,26 +310,49 @@ impl<N: Number> Frame<'_, N> {
             self.vars.push((var, Item::Number(N::from_i64(index))));
             let next = self.next_state(l);
             self.vars.pop();
-            self.set_state(next?, outer);
+            self.set_state(next?, outer)?;
         }
         Ok(())
     }
 
     fn step(&mut self, l: &Loop, outer: usize) -> Result<(), EvalError> {
         let next = self.next_state(l)?;
-        self.set_state(next, outer);
-        Ok(())
+        self.set_state(next, outer)
     }
 
-    fn next_state(&mut self, l: &Loop) -> Result<Vec<Item<N>>, EvalError> {
+    fn next_state(&mut self, l: &Loop) -> Result<Vec<Next<N>>, EvalError> {
         self.spend(1)?;
-        l.step.iter().map(|s| self.eval(s)).collect()
+        let vars = l.state.iter().map(|(var, _)| *var);
+        vars.zip(&l.step).map(|(var, step)| self.next(var, step)).collect()
     }
 
-    fn set_state(&mut self, next: Vec<Item<N>>, outer: usize) {
-        for ((_, slot), value) in self.vars[outer..].iter_mut().zip(next) {
-            *slot = value;
+    fn next(&mut self, var: Var, step: &Term) -> Result<Next<N>, EvalError> {
+        match step {
+            Term::Apply(Op::Concat, args) if args.len() == 2 && args[0] == Term::Var(var) => {
+                let added = self.eval(&args[1])?.list()?;
+                self.spend(1 + added.len() as u64)?;
+                Ok(Next::Longer(added))
+            }
+            _ => self.eval(step).map(Next::Other),
         }
+    }
+
+    fn set_state(&mut self, next: Vec<Next<N>>, outer: usize) -> Result<(), EvalError> {
+        for ((_, slot), next) in self.vars[outer..].iter_mut().zip(next) {
+            match (next, slot) {
+                (Next::Other(value), slot) => *slot = value,
+                (Next::Longer(added), Item::List(list)) => {
+                    list.extend(added);
+                    if list.len() > LIST_MAX {
+                        return Err(EvalError::Fuel);
+                    }
+                }
+                (Next::Longer(_), Item::Number(_)) => {
+                    return Err(EvalError::Type("a number where a list is needed"));
+                }
+            }
+        }
+        Ok(())
     }
 
     fn each(&mut self, each: Each, lambda: &Lambda, args: &[Term]) -> Result<Item<N>, EvalError> {
@@ -373,7 +427,6 @@ impl<N: Number> Frame<'_, N> {
         let mut args = args.into_iter();
         let mut next = || args.next().ok_or(EvalError::Type("an operation lacks an argument"));
         let none = EvalError::Undefined("an element of an empty list");
-        let count = |n: usize| Ok(Item::Number(N::from_i64(n as i64)));
         let lists = match op {
             Op::Empty => return Ok(Item::List(Vec::new())),
             Op::Single => return Ok(Item::List(vec![next()?.number()?])),
@@ -383,23 +436,15 @@ impl<N: Number> Frame<'_, N> {
         let mut list = lists;
         self.spend(list.len() as u64)?;
         match op {
-            Op::Len => count(list.len()),
+            Op::Len | Op::First | Op::Last => look_at(op, &list, None).map(Item::Number),
+            Op::At | Op::Find => {
+                let other = next()?.number()?;
+                look_at(op, &list, Some(&other)).map(Item::Number)
+            }
             Op::Sum => fold(Op::Add, 0, &list),
             Op::Product => fold(Op::Mul, 1, &list),
             Op::Maximum => list.into_iter().max().map(Item::Number).ok_or(none),
             Op::Minimum => list.into_iter().min().map(Item::Number).ok_or(none),
-            Op::First => list.into_iter().next().map(Item::Number).ok_or(none),
-            Op::Last => list.pop().map(Item::Number).ok_or(none),
-            Op::At => {
-                let place = next()?.number()?.to_usize();
-                let item = place.and_then(|place| list.get(place)).cloned();
-                item.map(Item::Number).ok_or(EvalError::Undefined("an element outside a list"))
-            }
-            Op::Find => {
-                let wanted = next()?.number()?;
-                let place = list.iter().position(|x| *x == wanted);
-                Ok(Item::Number(N::from_i64(place.map_or(-1, |place| place as i64))))
-            }
             Op::Take => {
                 list.truncate(limit(&next()?.number()?, list.len()));
                 Ok(Item::List(list))
@@ -447,6 +492,25 @@ impl<N: Number> Frame<'_, N> {
 /// How many of `len` elements a count means: none if negative, all if too large.
 fn limit<N: Number>(count: &N, len: usize) -> usize {
     if *count <= N::from_i64(0) { 0 } else { count.to_usize().map_or(len, |count| count.min(len)) }
+}
+
+/// An element of a list, its length, or the place of a number in it.
+fn look_at<N: Number>(op: Op, list: &[N], other: Option<&N>) -> Result<N, EvalError> {
+    let none = EvalError::Undefined("an element of an empty list");
+    let outside = EvalError::Undefined("an element outside a list");
+    match (op, other) {
+        (Op::Len, _) => Ok(N::from_i64(list.len() as i64)),
+        (Op::First, _) => list.first().cloned().ok_or(none),
+        (Op::Last, _) => list.last().cloned().ok_or(none),
+        (Op::At, Some(place)) => {
+            place.to_usize().and_then(|place| list.get(place)).cloned().ok_or(outside)
+        }
+        (Op::Find, Some(wanted)) => {
+            let place = list.iter().position(|x| x == wanted);
+            Ok(N::from_i64(place.map_or(-1, |place| place as i64)))
+        }
+        _ => Err(EvalError::Type("an operation on the wrong kind of value")),
+    }
 }
 
 fn fold<N: Number>(op: Op, start: i64, list: &[N]) -> Result<Item<N>, EvalError> {

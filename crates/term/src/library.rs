@@ -114,7 +114,7 @@ functions! {
     bell (Number) Number = "loop s = 0 times x + 1 as k do s + stirling(x, k) give s";
     /// number of ways to write x as a sum of positive numbers, whatever their order
     partitions (Number) Number =
-        "(loop h = 1 times x as n do h + ((loop s = 0 times n + 1 as k do s + divisor_sum(k + 1) * (h >> 64 * (n - k) & 2 ** 64 - 1) give s) / (n + 1) << 64 * (n + 1)) give h) >> 64 * x";
+        "loop h = single(1) times x as n do h ++ single((loop s = 0 times n + 1 as k do s + divisor_sum(k + 1) * at(h, n - k) give s) / (n + 1)) give at(h, x)";
     /// middle one of x, y and z
     median (Number Number Number) Number = "max(min(x, y), min(max(x, y), z))";
     /// truth, 1 or 0, of the year x being a leap year
