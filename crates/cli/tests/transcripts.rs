@@ -1,6 +1,8 @@
 //! The sessions of the documentation print what `docs/transcripts` says. `cargo xtask transcripts`
 //! writes them anew.
 
+#![allow(clippy::unwrap_used)]
+
 use std::fs::{File, read_dir, read_to_string};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

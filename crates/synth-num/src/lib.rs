@@ -2,7 +2,7 @@
 //! examples.
 //!
 //! Engines run cheap ones first: closed forms, enumeration with inverted last steps, loop templates,
-//! decision trees. All price what they find in the same bits ([`mod@price`]), so that the simplest
+//! decision trees. All price what they find in the same bits (`price`), so that the simplest
 //! explanation wins, and whatever is handed out was evaluated on every example.
 
 mod bank;
