@@ -45,7 +45,7 @@ pub enum Pos {
 /// A test that chooses a branch.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Pred {
-    /// A test of [`text::test`] on the value of an expression.
+    /// A test of `text::test` on the value of an expression.
     Is(Box<Expr>, String, String),
     /// Whether the number in the value of an expression is below a bound.
     Below(Box<Expr>, String),
@@ -70,9 +70,9 @@ pub enum Expr {
     Map {
         /// What is split.
         on: Box<Expr>,
-        /// The separator, as for [`text::parts`].
+        /// The separator, as for `text::parts`.
         sep: String,
-        /// The order, as for [`text::order`].
+        /// The order, as for `text::order`.
         order: String,
         /// Applied to each part, which is its only input.
         body: Box<Expr>,

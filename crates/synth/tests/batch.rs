@@ -1,5 +1,7 @@
 //! Batches: one answer a line in order, wrong lines reported, limits kept.
 
+#![allow(clippy::unwrap_used)]
+
 use ncpu_synth::{Batch, Summary};
 use serde_json::{Value as Json, json};
 use std::io::{self, Write};

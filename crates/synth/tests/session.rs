@@ -1,6 +1,8 @@
 //! Sessions say what they should: a table of commands with lines they print, files good and wrong, and
 //! what is kept.
 
+#![allow(clippy::unwrap_used)]
+
 use ncpu_engine_cpu::Cpu;
 use ncpu_machine::Engine;
 use ncpu_sem::A64;
