@@ -1,5 +1,7 @@
 //! What is found fits; limits are kept; odd input does no harm.
 
+#![allow(clippy::unwrap_used)]
+
 use ncpu_search::{Found, Limits, Progress};
 use ncpu_synth_num::solve;
 use ncpu_term::{Finding, Value};
