@@ -532,11 +532,6 @@ impl Lowering<'_> {
         self.line(line);
         name
     }
-
-    fn keep(&mut self, sort: Sort, value: &Code) -> String {
-        let value = self.dialect.copied(value, sort);
-        self.fresh(sort, &value)
-    }
 }
 
 /// A comment of lines, each after the same mark.
