@@ -154,7 +154,7 @@ fn functions_of_lists() {
 /// Numbers as the files of tasks have them.
 fn value(json: &serde_json::Value) -> Value {
     let number = |json: &serde_json::Value| -> BigInt {
-        json.as_str().map_or_else(|| json.to_string(), str::to_owned).parse().unwrap()
+        json.as_str().map_or_else(|| json.to_string(), str::to_owned).parse().expect("an integer")
     };
     match json.as_array() {
         Some(items) => Value::List(items.iter().map(number).collect()),

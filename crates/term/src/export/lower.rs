@@ -410,12 +410,22 @@ impl Lowering<'_> {
         body: &Code,
         args: &[Code],
     ) -> Code {
-        let list = args.last().cloned().unwrap_or_else(|| Code::atom(""));
-        let list = if list.text.chars().all(char::is_alphanumeric) {
-            list.text
-        } else {
-            self.keep(Sort::List, &list)
+        // Lists are computed once, before the loop.
+        let named = |l: &mut Self, list: &Code| {
+            if list.text.chars().all(|c| c.is_alphanumeric() || c == '_') {
+                list.clone()
+            } else {
+                let name = l.names.bind(Var::MAX, &["r"]);
+                let line = l.dialect.declare(&name, Sort::List, &list.text, false);
+                l.line(line);
+                Code::atom(name)
+            }
         };
+        let lists = each.arguments().iter().zip(args);
+        let args: Vec<Code> = lists
+            .map(|(sort, arg)| if *sort == Sort::List { named(self, arg) } else { arg.clone() })
+            .collect();
+        let list = args.last().map_or_else(String::new, |list| list.text.clone());
         let result = match each {
             Each::Fold | Each::Scan => None,
             Each::Count => Some(self.fresh(Sort::Number, &self.dialect.constant(&0.into()).text)),
@@ -427,7 +437,7 @@ impl Lowering<'_> {
             let line = self.dialect.declare(state, Sort::Number, &start.text, true);
             self.line(line);
         }
-        self.open_elements(each, params, args, &list);
+        self.open_elements(each, params, &args, &list);
         self.lines.extend(lines);
         self.keep_element(each, params, body, state.as_deref(), kept.as_deref());
         self.close();
@@ -521,11 +531,6 @@ impl Lowering<'_> {
         let line = self.dialect.declare(&name, sort, value, true);
         self.line(line);
         name
-    }
-
-    fn keep(&mut self, sort: Sort, value: &Code) -> String {
-        let value = self.dialect.copied(value, sort);
-        self.fresh(sort, &value)
     }
 }
 

@@ -269,7 +269,10 @@ impl Dialect for Rust {
     }
 
     fn call(&self, name: &str, args: &[Code]) -> Code {
-        let args: Vec<&str> = args.iter().map(|a| a.text.as_str()).collect();
+        // Lists are passed by value, and their names may be used again.
+        let params = crate::function(name).map_or(&[][..], |place| crate::FUNCTIONS[place].params);
+        let sorts = params.iter().copied().chain(std::iter::repeat(Sort::Number));
+        let args: Vec<String> = args.iter().zip(sorts).map(|(a, s)| self.copied(a, s)).collect();
         Code::atom(format!("{name}({})", args.join(", ")))
     }
 
