@@ -316,6 +316,7 @@ mod tests {
             ("(x | y) - (x & y)", "x ^ y"),
             ("~(~x & ~y)", "x | y"),
             ("x - (x & -x)", "x & x - 1"),
+            ("x >> 0xffffffffffffffc4", "x >> 4"),
         ] {
             assert_eq!(simple(text, Domain::Bits), expected, "{text}");
         }

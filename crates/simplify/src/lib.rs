@@ -6,7 +6,8 @@
 
 mod graph;
 
-use ncpu_term::{Domain, LoopKind, Program, Term};
+use ncpu_term::{Domain, LoopKind, Op, Program, Term};
+use num_bigint::BigInt;
 use std::time::Duration;
 
 /// By what a form is judged.
@@ -51,7 +52,26 @@ pub fn rules(domain: Domain) -> Vec<Rule> {
 /// The cheapest form found of a program within the time; the program itself if there is none cheaper.
 #[must_use]
 pub fn simplify(program: &Program, cost: Cost, time: Duration) -> Program {
-    Program { term: part(&program.term, program.domain, cost, time), ..program.clone() }
+    let term = if program.domain == Domain::Bits {
+        plain_counts(&program.term)
+    } else {
+        program.term.clone()
+    };
+    Program { term: part(&term, program.domain, cost, time), ..program.clone() }
+}
+
+/// Shift counts as the machine takes them, modulo 64.
+fn plain_counts(term: &Term) -> Term {
+    let term = term.map_children(&mut plain_counts);
+    match term {
+        Term::Apply(op @ (Op::Shl | Op::Shr | Op::Sar | Op::Rol | Op::Ror), mut args) => {
+            if let Some(Term::Const(count)) = args.get_mut(1) {
+                *count = &*count & BigInt::from(63);
+            }
+            Term::Apply(op, args)
+        }
+        other => other,
+    }
 }
 
 /// Bodies of loops and of operations on lists are simplified by themselves, then what is around them.

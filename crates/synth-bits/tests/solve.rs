@@ -1,10 +1,10 @@
 //! Whole searches: what is found fits, odd inputs are met calmly, limits are kept.
 
+use cpu_time::ThreadTime;
 use ncpu_search::{Found, Limits, Progress};
 use ncpu_synth_bits::solve;
 use ncpu_term::{Domain, Finding, Program, Sort, Value};
 use std::sync::atomic::AtomicBool;
-use cpu_time::ThreadTime;
 use std::time::{Duration, Instant};
 
 type Rows = Vec<(Vec<u64>, u64)>;

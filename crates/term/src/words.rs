@@ -2,7 +2,7 @@
 
 use crate::names::{Names, input};
 use crate::show::{Printer, WORD, mentions};
-use crate::{Each, Lambda, Loop, LoopKind, Program, Term};
+use crate::{Each, Lambda, Loop, LoopKind, Op, Program, Term};
 
 impl Program {
     /// The rule on one line: structure in words, arithmetic in the language of terms.
@@ -18,7 +18,10 @@ impl Program {
 fn sentence(p: &mut Printer, term: &Term) -> String {
     match term {
         Term::If(three) => {
-            let condition = p.term(&three[0], WORD);
+            let mut condition = p.term(&three[0], WORD);
+            if !is_truth(&three[0]) {
+                condition += " is not 0";
+            }
             let (yes, no) = (sentence(p, &three[1]), sentence(p, &three[2]));
             format!("if {condition}: {yes}; otherwise {no}")
         }
@@ -32,6 +35,15 @@ fn sentence(p: &mut Printer, term: &Term) -> String {
         Term::Loop(l) => r#loop(p, l),
         Term::Each(each, lambda, args) => each_words(p, *each, lambda, args),
         _ => p.term(term, WORD),
+    }
+}
+
+/// Whether a term reads as a condition by itself.
+fn is_truth(term: &Term) -> bool {
+    match term {
+        Term::Apply(Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Slt | Op::Sle, _) => true,
+        Term::Apply(Op::And | Op::Or | Op::Xor, args) => args.iter().all(is_truth),
+        _ => false,
     }
 }
 
