@@ -103,6 +103,9 @@ fn uses_lists(term: &Term) -> bool {
     let mut found = match term {
         Term::Each(..) => true,
         Term::Apply(op, _) => op.result() == Sort::List || op.arguments().contains(&Sort::List),
+        Term::Call(place, _) => {
+            crate::library::definition(*place).is_some_and(|program| uses_lists(&program.term))
+        }
         _ => false,
     };
     term.each_child(&mut |child| found |= uses_lists(child));
