@@ -307,7 +307,10 @@ impl Dialect for C {
 
     fn file(&self, functions: &str, export: &Export<'_>) -> String {
         let bits = is_bits(self.domain);
-        let lists = functions.contains("list ") || export.program.inputs.contains(&Sort::List);
+        let helpers = self.helpers.text(include_str!("helpers.c"), "//");
+        let lists = functions.contains("list ")
+            || helpers.contains("list ")
+            || export.program.inputs.contains(&Sort::List);
         let mut text = String::from(
             "#define _POSIX_C_SOURCE 200809L\n#include <stdint.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n\n",
         );
@@ -320,7 +323,7 @@ impl Dialect for C {
         if lists {
             text += "typedef struct {\n    integer *at;\n    size_t len, room;\n} list;\n\n";
         }
-        text += &self.helpers.text(include_str!("helpers.c"), "//");
+        text += &helpers;
         text += functions;
         text += "\n";
         text += &self.main(export, lists, functions);
