@@ -232,7 +232,7 @@ mod tests {
     fn some_rows() {
         assert_eq!((FULL_ADDER.row)(0b111), 3);
         assert_eq!((ADDER_DIGIT.row)(0x1ff), 31);
-        assert_eq!((LOGIC.row)(0b0110_01), 1); // exclusive or of 1 and 0
+        assert_eq!((LOGIC.row)(0b01_1001), 1); // exclusive or of 1 and 0
         assert_eq!((PRIORITY.row)(0b0010), 2);
         assert_eq!((PRIORITY.row)(0), 4);
         assert_eq!((ROUND.row)(0b000_0110), 3); // a tie, to even from odd
