@@ -1,0 +1,159 @@
+//! A composed operation as data: cells and how bits are routed between them.
+
+use ncpu_cells::Spec;
+
+/// A wire that carries one bit. Apart from the two constants, wires are made by a
+/// [`Builder`](crate::Builder) only, as inputs or as outputs of cells: what is not routed is computed by
+/// a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Bit(pub(crate) u32);
+
+impl Bit {
+    /// The wire that is always 0.
+    pub const ZERO: Self = Self(0);
+    /// The wire that is always 1.
+    pub const ONE: Self = Self(1);
+    /// Wires below this number are constants.
+    pub(crate) const FIRST: u32 = 2;
+
+    /// The value of a constant.
+    #[must_use]
+    pub const fn known(self) -> Option<bool> {
+        if self.0 < Self::FIRST { Some(self.0 == 1) } else { None }
+    }
+
+    /// The constant of this value.
+    #[must_use]
+    pub const fn constant(value: bool) -> Self {
+        if value { Self::ONE } else { Self::ZERO }
+    }
+
+    /// The wire's number: 0 and 1 are the constants, then come the inputs, then outputs of cells.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Bits of a number, the lowest first.
+pub type Word = Vec<Bit>;
+
+/// A word of `width` constants.
+#[must_use]
+pub fn constant(value: u128, width: usize) -> Word {
+    (0..width).map(|i| Bit::constant(i < 128 && value >> i & 1 == 1)).collect()
+}
+
+/// `word` with zeroes above, or cut, to `width` bits.
+#[must_use]
+pub fn zero_extend(word: &[Bit], width: usize) -> Word {
+    (0..width).map(|i| word.get(i).copied().unwrap_or(Bit::ZERO)).collect()
+}
+
+/// `word` with its highest bit repeated, or cut, to `width` bits.
+#[must_use]
+pub fn sign_extend(word: &[Bit], width: usize) -> Word {
+    let sign = word.last().copied().unwrap_or(Bit::ZERO);
+    (0..width).map(|i| word.get(i).copied().unwrap_or(sign)).collect()
+}
+
+/// Low word first.
+#[must_use]
+pub fn concat(words: &[&[Bit]]) -> Word {
+    words.iter().flat_map(|w| w.iter().copied()).collect()
+}
+
+/// One evaluation of a cell.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// The cell.
+    pub spec: &'static Spec,
+    /// Its inputs.
+    pub inputs: Box<[Bit]>,
+    /// The first of its outputs; the others follow.
+    pub out: Bit,
+}
+
+impl Node {
+    /// Its outputs.
+    pub fn outputs(&self) -> impl Iterator<Item = Bit> + use<> {
+        let first = self.out.0;
+        (first..first + self.spec.outputs.len() as u32).map(Bit)
+    }
+}
+
+/// A composed operation: words in, words out. Nodes come after the nodes they depend on, and every node
+/// serves an output.
+#[derive(Clone, Debug)]
+pub struct Circuit {
+    /// The widths of the inputs, whose wires are numbered in this order.
+    pub inputs: Vec<usize>,
+    /// The cells.
+    pub nodes: Vec<Node>,
+    /// The results.
+    pub outputs: Vec<Word>,
+    /// How many wires there are, constants included.
+    pub wires: usize,
+}
+
+impl Circuit {
+    /// The wires of input `n`.
+    #[must_use]
+    pub fn input(&self, n: usize) -> Word {
+        let first = Bit::FIRST as usize + self.inputs[..n].iter().sum::<usize>();
+        (first..first + self.inputs[n]).map(|i| Bit(i as u32)).collect()
+    }
+
+    /// How often each cell occurs.
+    #[must_use]
+    pub fn census(&self) -> Vec<(&'static Spec, usize)> {
+        let mut counts: Vec<(&'static Spec, usize)> = Vec::new();
+        for node in &self.nodes {
+            match counts.iter_mut().find(|(s, _)| *s == node.spec) {
+                Some((_, n)) => *n += 1,
+                None => counts.push((node.spec, 1)),
+            }
+        }
+        counts
+    }
+
+    /// The longest chain of cells.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        let mut depth = vec![0; self.wires];
+        for node in &self.nodes {
+            let d = 1 + node.inputs.iter().map(|b| depth[b.index()]).max().unwrap_or(0);
+            node.outputs().for_each(|o| depth[o.index()] = d);
+        }
+        depth.into_iter().max().unwrap_or(0)
+    }
+
+    /// Evaluates the circuit by the cells' truth tables: what it *should* compute, one bit at a time. The
+    /// yardstick of the tiers, and the way to test compositions without weights.
+    ///
+    /// # Panics
+    /// If there are fewer inputs than the circuit has, or words wider than 128 bits.
+    #[must_use]
+    pub fn eval_by_specification(&self, inputs: &[u128]) -> Vec<u128> {
+        let mut values = vec![false; self.wires];
+        values[1] = true;
+        for (n, value) in inputs.iter().enumerate() {
+            for (i, bit) in self.input(n).into_iter().enumerate() {
+                values[bit.index()] = value >> i & 1 == 1;
+            }
+        }
+        for node in &self.nodes {
+            let bits = node.inputs.iter().enumerate();
+            let row = bits.fold(0, |row, (i, b)| row | u16::from(values[b.index()]) << i);
+            let result = (node.spec.row)(row);
+            for (i, out) in node.outputs().enumerate() {
+                values[out.index()] = result >> i & 1 == 1;
+            }
+        }
+        let word = |w: &Word| {
+            assert!(w.len() <= 128, "a word of {} bits", w.len());
+            w.iter().rev().fold(0, |v, b| v << 1 | u128::from(values[b.index()]))
+        };
+        self.outputs.iter().map(word).collect()
+    }
+}
