@@ -7,8 +7,15 @@
 
 mod builder;
 mod circuit;
+mod logic;
+mod netlist;
+mod plan;
+mod tier;
 mod word;
 
 pub use builder::{Builder, Style};
 pub use circuit::{Bit, Circuit, Node, Word, concat, constant, sign_extend, zero_extend};
+pub use logic::Gate;
+pub use netlist::{Instance, Netlist};
+pub use tier::{BitsBatch, TablesSingle, WeightsBatch, WeightsSingle};
 pub use word::{Sum, table};
