@@ -5,7 +5,7 @@
 //! where a cell's inputs do not, a route gathers them. For many evaluations side by side (a *batch*)
 //! each wire has a plane of lanes, and routing costs nothing.
 
-use crate::circuit::{Bit, Circuit, Node};
+use crate::circuit::{Bit, Circuit, Node, Word};
 use ncpu_cells::{LOGIC, Spec};
 use rustc_hash::FxHashMap;
 
@@ -23,11 +23,6 @@ pub(crate) struct Use {
 }
 
 impl Use {
-    /// The output lanes that a step writes.
-    pub(crate) fn outputs(&self) -> usize {
-        self.wanted.iter().filter(|w| **w).count()
-    }
-
     /// The rows of the cell's table that agree with the constants, each as values of the other inputs,
     /// the lowest first.
     pub(crate) fn rows(&self) -> Vec<u16> {
@@ -69,10 +64,20 @@ pub(crate) struct Plan {
     pub(crate) uses: Vec<Use>,
     /// Lanes that the buffer has.
     pub(crate) size: usize,
-    /// Where each input goes: of one evaluation the first bit's lane, of a batch the planes of all bits.
-    pub(crate) inputs: Vec<Vec<u32>>,
-    /// Where each output is, likewise.
-    pub(crate) outputs: Vec<Vec<u32>>,
+    /// Where each input goes.
+    pub(crate) inputs: Vec<Places>,
+    /// Where each output is.
+    pub(crate) outputs: Vec<Places>,
+}
+
+/// Where a word's lanes are.
+#[derive(Clone, Debug)]
+pub(crate) enum Places {
+    /// Of one evaluation: side by side from an offset, so many of the lowest bits. Inputs above are not
+    /// read, outputs above are 0.
+    Row(u32, usize),
+    /// Of a batch: a plane for each bit.
+    Planes(Vec<u32>),
 }
 
 /// The lane that is always 0 is the first of a chunk, and so is the one that is always 1.
@@ -166,7 +171,7 @@ impl Plan {
         for n in 0..circuit.inputs.len() {
             let word = circuit.input(n);
             word.iter().for_each(|bit| at[bit.index()] = space.take(lanes));
-            inputs.push(word.iter().map(|bit| at[bit.index()]).collect());
+            inputs.push(Places::Planes(word.iter().map(|bit| at[bit.index()]).collect()));
         }
         for node in &circuit.nodes {
             let wanted: Vec<bool> = node.outputs().map(|o| left[o.index()] > 0).collect();
@@ -199,7 +204,8 @@ impl Plan {
             }]));
             to
         };
-        let outputs = circuit.outputs.iter().map(|w| w.iter().map(&mut place).collect()).collect();
+        let mut planes = |w: &Word| Places::Planes(w.iter().map(&mut place).collect());
+        let outputs = circuit.outputs.iter().map(&mut planes).collect();
         Self { steps, uses: uses.list, size: space.size + CHUNK, inputs, outputs }
     }
 }
@@ -253,7 +259,12 @@ impl<'a> Rows<'a> {
 
     fn plan(mut self) -> Plan {
         let inputs = (0..self.circuit.inputs.len())
-            .map(|n| vec![self.row(&self.circuit.input(n))])
+            .map(|n| {
+                let word = self.circuit.input(n);
+                let used = word.iter().rposition(|bit| self.left[bit.index()] > 0);
+                let used = used.map_or(0, |last| last + 1);
+                Places::Row(self.row(&word[..used]), used)
+            })
             .collect();
         for level in self.levels() {
             let mut read = Vec::new();
@@ -262,7 +273,14 @@ impl<'a> Rows<'a> {
             }
             read.into_iter().for_each(|bit| self.forget(bit));
         }
-        let outputs = self.circuit.outputs.iter().map(|word| vec![self.gather(word).0]).collect();
+        let outputs = self.circuit.outputs.iter();
+        let outputs = outputs
+            .map(|word| {
+                let used =
+                    word.iter().rposition(|bit| *bit != Bit::ZERO).map_or(0, |last| last + 1);
+                Places::Row(self.gather(&word[..used]).0, used)
+            })
+            .collect();
         let size = self.space.size + 2 * CHUNK;
         Plan { steps: self.steps, uses: self.uses.list, size, inputs, outputs }
     }

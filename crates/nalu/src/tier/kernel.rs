@@ -5,98 +5,129 @@
 #![allow(unsafe_code)]
 
 use super::packed::Packed;
+use super::vector::Vector;
 use crate::plan::{CHUNK, Piece};
 
 /// Evaluates a network on `lanes` lanes: input `i` from `buffer[inputs[i]..]`, output `o` to
 /// `buffer[outputs[o]..]`. Lanes up to the next multiple of [`CHUNK`] are read and written too.
 pub(crate) type Forward = fn(&Packed, &mut [i16], &[u32], &[u32], usize);
 
-/// Moves lanes along a route.
-pub(crate) type Route = fn(&mut [i16], &[Piece]);
-
+/// `R` vectors of lanes.
 #[inline(always)]
-fn load<const L: usize>(buffer: &[i16], at: usize) -> [i16; L] {
-    let mut lanes = [0; L];
-    lanes.copy_from_slice(&buffer[at..at + L]);
-    lanes
-}
-
-/// One block of `L` lanes.
-#[inline(always)]
-fn block<const I: usize, const O: usize, const L: usize>(
+fn block<V: Vector, const I: usize, const O: usize, const R: usize>(
     net: &Packed,
     buffer: &mut [i16],
     inputs: &[u32; I],
     outputs: &[u32; O],
     lane: usize,
 ) {
-    let x: [[i16; L]; I] = std::array::from_fn(|i| load(buffer, inputs[i] as usize + lane));
-    let mut sums: [[i16; L]; O] = std::array::from_fn(|o| [net.b2[o]; L]);
+    // Plain loops throughout: closures given to the library's array functions would be compiled
+    // without the caller's instruction-set extensions.
+    let mut x = [[V::splat(0); R]; I];
+    for (x, at) in x.iter_mut().zip(inputs) {
+        let row = &buffer[*at as usize + lane..][..R * V::LANES];
+        for r in 0..R {
+            x[r] = V::load(&row[r * V::LANES..]);
+        }
+    }
+    let mut sums = [[V::splat(0); R]; O];
+    for (sums, bias) in sums.iter_mut().zip(&net.b2) {
+        *sums = [V::splat(*bias); R];
+    }
     let (w1, _) = net.w1.as_chunks::<I>();
     let (w2, _) = net.w2.as_chunks::<O>();
     for ((w1, w2), bias) in w1.iter().zip(w2).zip(&net.b1) {
-        let mut hidden = [*bias; L];
-        for i in 0..I {
-            for l in 0..L {
-                hidden[l] = hidden[l].wrapping_add(w1[i].wrapping_mul(x[i][l]));
+        let mut hidden = [V::splat(*bias); R];
+        for (w, x) in w1.iter().zip(&x) {
+            let w = V::splat(*w);
+            for r in 0..R {
+                hidden[r] = hidden[r].multiply_add(w, x[r]);
             }
         }
-        for h in &mut hidden {
-            *h = (*h).max(0);
+        for hidden in &mut hidden {
+            *hidden = hidden.relu();
         }
-        for o in 0..O {
-            for l in 0..L {
-                sums[o][l] = sums[o][l].wrapping_add(w2[o].wrapping_mul(hidden[l]));
+        for (w, sums) in w2.iter().zip(&mut sums) {
+            let w = V::splat(*w);
+            for r in 0..R {
+                sums[r] = sums[r].multiply_add(w, hidden[r]);
             }
         }
     }
-    for o in 0..O {
-        let at = outputs[o] as usize + lane;
-        let bits = sums[o].map(|sum| i16::from(sum > 0));
-        buffer[at..at + L].copy_from_slice(&bits);
+    for (sums, at) in sums.iter().zip(outputs) {
+        let row = &mut buffer[*at as usize + lane..][..R * V::LANES];
+        for r in 0..R {
+            sums[r].positive().store(&mut row[r * V::LANES..]);
+        }
     }
 }
 
+/// A step: `WIDE` vectors at a time while there are so many, then a chunk, which is `NARROW` vectors.
 #[inline(always)]
-fn forward<const I: usize, const O: usize>(
+fn forward<V: Vector, const I: usize, const O: usize, const WIDE: usize, const NARROW: usize>(
     net: &Packed,
     buffer: &mut [i16],
     inputs: &[u32],
     outputs: &[u32],
     lanes: usize,
 ) {
+    const { assert!(NARROW * V::LANES == CHUNK && WIDE.is_multiple_of(NARROW)) }
     let (Ok(inputs), Ok(outputs)) = (inputs.try_into(), outputs.try_into()) else {
         unreachable!("a step has as many inputs and outputs as its network");
     };
     let mut lane = 0;
-    while lane + CHUNK < lanes {
-        block::<I, O, { 2 * CHUNK }>(net, buffer, inputs, outputs, lane);
-        lane += 2 * CHUNK;
+    while lane + (WIDE - NARROW) * V::LANES < lanes {
+        block::<V, I, O, WIDE>(net, buffer, inputs, outputs, lane);
+        lane += WIDE * V::LANES;
     }
-    if lane < lanes {
-        block::<I, O, CHUNK>(net, buffer, inputs, outputs, lane);
+    while lane < lanes {
+        block::<V, I, O, NARROW>(net, buffer, inputs, outputs, lane);
+        lane += CHUNK;
     }
 }
 
 #[inline(always)]
-fn route(buffer: &mut [i16], pieces: &[Piece]) {
+fn route<V: Vector>(buffer: &mut [i16], pieces: &[Piece]) {
     for piece in pieces {
         let (from, to) = (piece.from as usize, piece.to as usize);
+        let fill = V::splat(buffer[from]);
         let mut lane = 0;
-        if piece.fill {
-            let lanes = [buffer[from]; CHUNK];
-            while lane < piece.len as usize {
-                buffer[to + lane..to + lane + CHUNK].copy_from_slice(&lanes);
-                lane += CHUNK;
+        while lane < piece.len as usize {
+            for at in (lane..lane + CHUNK).step_by(V::LANES) {
+                let lanes = if piece.fill { fill } else { V::load(&buffer[from + at..]) };
+                lanes.store(&mut buffer[to + at..]);
             }
-        } else {
-            while lane < piece.len as usize {
-                let lanes: [i16; CHUNK] = load(buffer, from + lane);
-                buffer[to + lane..to + lane + CHUNK].copy_from_slice(&lanes);
-                lane += CHUNK;
-            }
+            lane += CHUNK;
         }
     }
+}
+
+/// The lowest bits of `value` to lanes; whole groups of 16 are written.
+#[inline(always)]
+fn unpack(value: u64, lanes: &mut [i16]) {
+    for (group, lanes) in lanes.as_chunks_mut::<16>().0.iter_mut().take(4).enumerate() {
+        let bits = (value >> (16 * group)) as u16;
+        for (i, lane) in lanes.iter_mut().enumerate() {
+            *lane = i16::from(bits & 1 << i != 0);
+        }
+    }
+}
+
+/// Up to 64 lanes, whole groups of 8, to bits.
+#[inline(always)]
+fn pack(lanes: &[i16]) -> u64 {
+    let mut value = 0;
+    for (group, lanes) in lanes.as_chunks::<8>().0.iter().take(8).enumerate() {
+        // The product brings the lowest bit of byte i to bit 56 + i.
+        let mut bytes = [0; 8];
+        for (byte, lane) in bytes.iter_mut().zip(lanes) {
+            *byte = *lane as u8;
+        }
+        let bytes = u64::from_le_bytes(bytes);
+        let bits = bytes.wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        value |= bits << (8 * group);
+    }
+    value
 }
 
 /// Kernels for networks of up to 9 inputs and 8 outputs, by those numbers less one.
@@ -117,55 +148,99 @@ macro_rules! table {
     };
 }
 
-static PLAIN: Table = table!(forward);
-
+/// The functions of one kind of vector, compiled for `$features` if any are named.
 macro_rules! compiled_for {
-    ($forward:ident, $route:ident, $table:ident, $features:literal) => {
-        #[cfg(target_arch = "x86_64")]
-        fn $forward<const I: usize, const O: usize>(
-            net: &Packed,
-            buffer: &mut [i16],
-            inputs: &[u32],
-            outputs: &[u32],
-            lanes: usize,
-        ) {
-            #[target_feature(enable = $features)]
-            fn inner<const I: usize, const O: usize>(
+    ($module:ident, $vector:ty, $wide:literal, $narrow:literal, $($features:literal)?) => {
+        mod $module {
+            #[allow(clippy::wildcard_imports, reason = "the functions of the file, for one vector")]
+            use super::*;
+
+            fn forward<const I: usize, const O: usize>(
                 net: &Packed,
                 buffer: &mut [i16],
                 inputs: &[u32],
                 outputs: &[u32],
                 lanes: usize,
             ) {
-                forward::<I, O>(net, buffer, inputs, outputs, lanes);
+                $(#[target_feature(enable = $features)])?
+                fn inner<const I: usize, const O: usize>(
+                    net: &Packed,
+                    buffer: &mut [i16],
+                    inputs: &[u32],
+                    outputs: &[u32],
+                    lanes: usize,
+                ) {
+                    super::forward::<$vector, I, O, $wide, $narrow>(
+                        net, buffer, inputs, outputs, lanes,
+                    );
+                }
+                // SAFETY: `Kernels::pick` hands these functions out only where the host has the features.
+                #[allow(unused_unsafe, reason = "there may be no features")]
+                unsafe {
+                    inner::<I, O>(net, buffer, inputs, outputs, lanes);
+                }
             }
-            // SAFETY: `Kernels::pick` hands this function out only where the host has the features.
-            unsafe { inner::<I, O>(net, buffer, inputs, outputs, lanes) }
-        }
 
-        #[cfg(target_arch = "x86_64")]
-        fn $route(buffer: &mut [i16], pieces: &[Piece]) {
-            #[target_feature(enable = $features)]
-            fn inner(buffer: &mut [i16], pieces: &[Piece]) {
-                route(buffer, pieces);
+            fn route(buffer: &mut [i16], pieces: &[Piece]) {
+                $(#[target_feature(enable = $features)])?
+                fn inner(buffer: &mut [i16], pieces: &[Piece]) {
+                    super::route::<$vector>(buffer, pieces);
+                }
+                // SAFETY: as above.
+                #[allow(unused_unsafe, reason = "there may be no features")]
+                unsafe {
+                    inner(buffer, pieces);
+                }
             }
-            // SAFETY: as above.
-            unsafe { inner(buffer, pieces) }
-        }
 
-        #[cfg(target_arch = "x86_64")]
-        static $table: Table = table!($forward);
+            fn unpack(value: u64, lanes: &mut [i16]) {
+                $(#[target_feature(enable = $features)])?
+                fn inner(value: u64, lanes: &mut [i16]) {
+                    super::unpack(value, lanes);
+                }
+                // SAFETY: as above.
+                #[allow(unused_unsafe, reason = "there may be no features")]
+                unsafe {
+                    inner(value, lanes);
+                }
+            }
+
+            fn pack(lanes: &[i16]) -> u64 {
+                $(#[target_feature(enable = $features)])?
+                fn inner(lanes: &[i16]) -> u64 {
+                    super::pack(lanes)
+                }
+                // SAFETY: as above.
+                #[allow(unused_unsafe, reason = "there may be no features")]
+                unsafe {
+                    inner(lanes)
+                }
+            }
+
+            static TABLE: Table = table!(forward);
+
+            pub(super) static KERNELS: Kernels =
+                Kernels { table: &TABLE, route, unpack, pack, name: stringify!($module) };
+        }
     };
 }
 
-compiled_for!(forward_avx2, route_avx2, AVX2, "avx2,bmi2");
-compiled_for!(forward_avx512, route_avx512, AVX512, "avx512f,avx512bw,avx512vl,avx2,bmi2");
+compiled_for!(plain, [i16; 8], 4, 4,);
+#[cfg(target_arch = "x86_64")]
+compiled_for!(avx2, std::arch::x86_64::__m256i, 2, 2, "avx2,bmi2");
+#[cfg(target_arch = "x86_64")]
+compiled_for!(avx512, std::arch::x86_64::__m512i, 2, 1, "avx512f,avx512bw,avx512vl,avx2,bmi2");
 
 /// The kernels for this host.
 #[derive(Clone, Copy)]
 pub(crate) struct Kernels {
     table: &'static Table,
-    pub(crate) route: Route,
+    /// Moves lanes along a route.
+    pub(crate) route: fn(&mut [i16], &[Piece]),
+    /// Bits to lanes, as many as there are up to 64; whole groups of 16 are written.
+    pub(crate) unpack: fn(u64, &mut [i16]),
+    /// Lanes, as many as there are up to 64, to bits; whole groups of 8 are read.
+    pub(crate) pack: fn(&[i16]) -> u64,
     /// The extension they are compiled for.
     pub(crate) name: &'static str,
 }
@@ -176,13 +251,13 @@ impl Kernels {
         #[cfg(target_arch = "x86_64")]
         {
             if is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vl") {
-                return Self { table: &AVX512, route: route_avx512, name: "avx512bw" };
+                return avx512::KERNELS;
             }
             if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi2") {
-                return Self { table: &AVX2, route: route_avx2, name: "avx2" };
+                return avx2::KERNELS;
             }
         }
-        Self { table: &PLAIN, route, name: "plain" }
+        plain::KERNELS
     }
 
     /// The kernel for a network, which has at least one input and output.

@@ -9,7 +9,12 @@ use crate::logic::Gate;
 
 #[inline(always)]
 fn apply(gate: Gate, a: &Group, b: &Group, c: &Group) -> Group {
-    std::array::from_fn(|w| gate.eval(a[w], b[w], c[w]))
+    // A plain loop: a closure would be compiled without the caller's instruction-set extensions.
+    let mut r = [0; BitsBatch::WORDS];
+    for w in 0..BitsBatch::WORDS {
+        r[w] = gate.eval(a[w], b[w], c[w]);
+    }
+    r
 }
 
 #[inline(always)]

@@ -5,6 +5,7 @@ mod kernel;
 mod lanes;
 mod packed;
 mod tables;
+mod vector;
 mod weights;
 
 pub use bits::BitsBatch;

@@ -1,9 +1,10 @@
 //! The weights tier: every bit by multiply-accumulates with the trained weights.
 
+use super::bits::transpose;
 use super::kernel::{Forward, Kernels};
 use super::packed::Packed;
 use crate::circuit::Circuit;
-use crate::plan::{CHUNK, ONES, Piece, Plan, Step};
+use crate::plan::{CHUNK, ONES, Piece, Places, Plan, Step};
 use ncpu_cells::{Cells, Spec};
 
 /// A step with its kernel.
@@ -18,8 +19,8 @@ struct Program {
     nets: Vec<Packed>,
     steps: Vec<Ready>,
     buffer: Vec<i16>,
-    inputs: Vec<Vec<u32>>,
-    outputs: Vec<Vec<u32>>,
+    inputs: Vec<Places>,
+    outputs: Vec<Places>,
 }
 
 impl Program {
@@ -79,49 +80,41 @@ impl WeightsSingle {
     /// `outputs`.
     pub fn run(&mut self, inputs: &[u64], outputs: &mut [u64]) {
         let mut next = 0;
-        for (at, width) in self.program.inputs.iter().zip(&self.widths.0) {
-            for part in 0..width.div_ceil(64) {
-                let lanes = (width - 64 * part).min(64);
-                unpack(inputs[next], &mut self.program.buffer[at[0] as usize + 64 * part..], lanes);
-                next += 1;
+        for (places, width) in self.program.inputs.iter().zip(&self.widths.0) {
+            if let Places::Row(at, used) = places {
+                for (value, part) in inputs[next..].iter().zip((0..*used).step_by(64)) {
+                    let lanes = (used - part).min(64).next_multiple_of(CHUNK);
+                    let row = &mut self.program.buffer[*at as usize + part..][..lanes];
+                    (self.program.kernels.unpack)(*value, row);
+                }
             }
+            next += width.div_ceil(64);
         }
         self.program.run();
         let mut next = 0;
-        for (at, width) in self.program.outputs.iter().zip(&self.widths.1) {
-            for part in 0..width.div_ceil(64) {
-                let lanes = (width - 64 * part).min(64);
-                outputs[next] = pack(&self.program.buffer[at[0] as usize + 64 * part..], lanes);
-                next += 1;
+        for (places, width) in self.program.outputs.iter().zip(&self.widths.1) {
+            let values = &mut outputs[next..next + width.div_ceil(64)];
+            values.fill(0);
+            if let Places::Row(at, used) = places {
+                for (value, part) in values.iter_mut().zip((0..*used).step_by(64)) {
+                    let lanes = (used - part).min(64);
+                    let row = &self.program.buffer[*at as usize + part..];
+                    let row = &row[..lanes.next_multiple_of(8)];
+                    *value = (self.program.kernels.pack)(row) & low_bits(lanes);
+                }
             }
+            next += width.div_ceil(64);
         }
     }
 }
 
-/// Bits to lanes; rows are padded, so whole groups of 16 are written.
-#[inline]
-fn unpack(value: u64, lanes: &mut [i16], count: usize) {
-    for (group, lanes) in
-        lanes.as_chunks_mut::<16>().0.iter_mut().take(count.div_ceil(16)).enumerate()
-    {
-        let bits = (value >> (16 * group)) as u16;
-        for (i, lane) in lanes.iter_mut().enumerate() {
-            *lane = i16::from(bits & 1 << i != 0);
-        }
-    }
+/// The planes of a word in a batch.
+fn planes_of(places: &Places) -> &[u32] {
+    if let Places::Planes(planes) = places { planes } else { &[] }
 }
 
-/// Lanes to bits.
-#[inline]
-fn pack(lanes: &[i16], count: usize) -> u64 {
-    let mut value = 0;
-    for (group, lanes) in lanes.as_chunks::<8>().0.iter().take(count.div_ceil(8)).enumerate() {
-        // The product brings the lowest bit of byte i to bit 56 + i.
-        let bytes = u64::from_le_bytes(lanes.map(|l| l as u8));
-        let bits = bytes.wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        value |= bits << (8 * group);
-    }
-    if count < 64 { value & ((1 << count) - 1) } else { value }
+const fn low_bits(count: usize) -> u64 {
+    if count < 64 { (1 << count) - 1 } else { u64::MAX }
 }
 
 /// A circuit for many evaluations side by side: each wire is a plane of lanes.
@@ -153,23 +146,26 @@ impl WeightsBatch {
         while first < count {
             let lanes = (count - first).min(Self::LANES);
             for (planes, column) in self.program.inputs.iter().zip(inputs) {
-                let column = &column[first..first + lanes];
-                for (i, at) in planes.iter().enumerate() {
-                    let plane = &mut self.program.buffer[*at as usize..][..lanes];
-                    for (lane, value) in plane.iter_mut().zip(column) {
-                        *lane = (value >> i & 1) as i16;
+                for (part, values) in column[first..first + lanes].chunks(64).enumerate() {
+                    let mut bits = [0; 64];
+                    bits[..values.len()].copy_from_slice(values);
+                    transpose(&mut bits);
+                    for (at, bits) in planes_of(planes).iter().zip(bits) {
+                        let plane = &mut self.program.buffer[*at as usize + 64 * part..][..64];
+                        (self.program.kernels.unpack)(bits, plane);
                     }
                 }
             }
             self.program.run();
             for (planes, column) in self.program.outputs.iter().zip(&mut *outputs) {
-                let column = &mut column[first..first + lanes];
-                column.fill(0);
-                for (i, at) in planes.iter().enumerate() {
-                    let plane = &self.program.buffer[*at as usize..][..lanes];
-                    for (value, lane) in column.iter_mut().zip(plane) {
-                        *value |= (*lane as u64) << i;
+                for (part, values) in column[first..first + lanes].chunks_mut(64).enumerate() {
+                    let mut bits = [0; 64];
+                    for (bits, at) in bits.iter_mut().zip(planes_of(planes)) {
+                        let plane = &self.program.buffer[*at as usize + 64 * part..][..64];
+                        *bits = (self.program.kernels.pack)(plane);
                     }
+                    transpose(&mut bits);
+                    values.copy_from_slice(&bits[..values.len()]);
                 }
             }
             first += lanes;
