@@ -81,16 +81,17 @@ impl Builder {
         self.none(&differ)
     }
 
-    /// Whether `a < b`, unsigned.
+    /// Whether `a < b`, unsigned: whether `b - a - 1` borrows nothing.
     pub fn less_unsigned(&mut self, a: &[Bit], b: &[Bit]) -> Bit {
-        let carry = self.subtract_with_carry(a, b, Bit::ONE).carry;
-        self.not(carry)
+        self.subtract_with_carry(b, a, Bit::ZERO).carry
     }
 
-    /// Whether `a < b`, two's complement.
+    /// Whether `a < b`, two's complement: as unsigned, with the sign bits exchanged.
     pub fn less_signed(&mut self, a: &[Bit], b: &[Bit]) -> Bit {
-        let difference = self.subtract_with_carry(a, b, Bit::ONE);
-        self.xor(difference.sum[a.len() - 1], difference.overflow)
+        let top = a.len() - 1;
+        let (mut x, mut y) = (a.to_vec(), b.to_vec());
+        (x[top], y[top]) = (b[top], a[top]);
+        self.less_unsigned(&x, &y)
     }
 
     /// A chain of full adders.

@@ -1,53 +1,78 @@
 //! Products: partial products, then rows of full adders until two numbers are left, then one addition.
 
+use super::table;
 use crate::builder::Builder;
 use crate::circuit::{Bit, Word};
+
+/// What the numbers of a product are.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Signs {
+    /// The operands are two's complement.
+    pub signed: bool,
+    /// The product counts negatively.
+    pub negative: bool,
+}
 
 impl Builder {
     /// The low `width` bits of `a * b`, unsigned; the operands may differ in width.
     pub fn multiply(&mut self, a: &[Bit], b: &[Bit], width: usize) -> Word {
-        let mut terms = Vec::new();
-        for (j, b) in b.iter().enumerate() {
-            for (i, a) in a.iter().enumerate().take(width.saturating_sub(j)) {
-                terms.push((i + j, self.and(*a, *b)));
-            }
-        }
+        let terms = self.products(a, b, width, Signs::default());
         self.sum_columns(terms, width)
     }
 
-    /// The low `width` bits of `a * b`, two's complement: as Baugh and Wooley, a product with one sign
-    /// bit counts negatively, and `-x` is `!x - 1`.
+    /// The low `width` bits of `a * b`, two's complement.
     pub fn multiply_signed(&mut self, a: &[Bit], b: &[Bit], width: usize) -> Word {
+        let signs = Signs { signed: true, negative: false };
+        let terms = self.products(a, b, width, signs);
+        self.sum_columns(terms, width)
+    }
+
+    /// Terms (place, bit) that add up to the product modulo `2^width`: as Baugh and Wooley (IEEE
+    /// Transactions on Computers C-22, 1973), a product of bits that counts negatively is complemented,
+    /// and the ones that this owes are added as constants.
+    pub fn products(
+        &mut self,
+        a: &[Bit],
+        b: &[Bit],
+        width: usize,
+        signs: Signs,
+    ) -> Vec<(usize, Bit)> {
         let (n, m) = (a.len(), b.len());
         let mut terms = Vec::new();
         for (j, b) in b.iter().enumerate() {
             for (i, a) in a.iter().enumerate().take(width.saturating_sub(j)) {
-                let product = self.and(*a, *b);
-                let negative = (i == n - 1) != (j == m - 1);
-                terms.push((i + j, if negative { self.not(product) } else { product }));
+                let negative = signs.signed && (i == n - 1) != (j == m - 1);
+                if negative == signs.negative {
+                    terms.push((i + j, self.and(*a, *b)));
+                } else {
+                    terms.push((i + j, self.lut(table::NAND, *a, *b)));
+                    // -x is !x - 1, and -1 at this place is ones from here up.
+                    terms.extend((i + j..width).map(|k| (k, Bit::ONE)));
+                }
             }
         }
-        // The ones that the complements owe: minus 2^(n-1) for each of the places up to m-2 above it,
-        // and likewise the other way round. Their sum modulo 2^width is added as constants.
-        let mut owed = 0_u128;
-        for k in (n - 1..n + m - 2).chain(m - 1..n + m - 2).filter(|k| *k < 128) {
-            owed = owed.wrapping_sub(1 << k);
-        }
-        let owed = if n + m > 128 { owed } else { owed & low_mask(width) };
-        for k in (0..width.min(128)).filter(|k| owed >> k & 1 == 1) {
-            terms.push((k, Bit::ONE));
-        }
-        self.sum_columns(terms, width)
+        terms
     }
 
     /// The sum of `bit << place` over the terms, modulo `2^width`: Wallace's tree (IEEE Transactions on
     /// Electronic Computers EC-13, 1964), a level of full adders at a time.
     pub fn sum_columns(&mut self, terms: Vec<(usize, Bit)>, width: usize) -> Word {
         let mut columns: Vec<Word> = vec![Word::new(); width];
-        for (place, bit) in terms {
-            if place < width && bit != Bit::ZERO {
-                columns[place].push(bit);
+        let mut ones = vec![0; width];
+        for (place, bit) in terms.into_iter().filter(|(place, _)| *place < width) {
+            match bit.known() {
+                None => columns[place].push(bit),
+                Some(one) => ones[place] += usize::from(one),
             }
+        }
+        // Constants add up by themselves.
+        let mut carry = 0;
+        for (column, ones) in columns.iter_mut().zip(ones) {
+            carry += ones;
+            if carry % 2 == 1 {
+                column.push(Bit::ONE);
+            }
+            carry /= 2;
         }
         while columns.iter().any(|c| c.len() > 2) {
             let mut next: Vec<Word> = vec![Word::new(); width + 1];
@@ -78,8 +103,4 @@ impl Builder {
         }
         sum
     }
-}
-
-fn low_mask(width: usize) -> u128 {
-    if width >= 128 { u128::MAX } else { (1 << width) - 1 }
 }
