@@ -11,4 +11,4 @@ mod word;
 
 pub use builder::{Builder, Style};
 pub use circuit::{Bit, Circuit, Node, Word, concat, constant, sign_extend, zero_extend};
-pub use word::{Signs, Sum, table};
+pub use word::{Sum, table};

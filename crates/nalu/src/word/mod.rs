@@ -10,7 +10,6 @@ mod shift;
 
 pub use add::Sum;
 pub use logic::table;
-pub use multiply::Signs;
 
 #[cfg(test)]
 mod tests;

@@ -1,61 +1,73 @@
-//! Products: partial products, then rows of full adders until two numbers are left, then one addition.
+//! Products: partial products, then full adders until two numbers are left, then one addition.
 
 use super::table;
 use crate::builder::Builder;
 use crate::circuit::{Bit, Word};
-
-/// What the numbers of a product are.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Signs {
-    /// The operands are two's complement.
-    pub signed: bool,
-    /// The product counts negatively.
-    pub negative: bool,
-}
+use ncpu_cells::MULTIPLY_2;
+use std::collections::VecDeque;
 
 impl Builder {
     /// The low `width` bits of `a * b`, unsigned; the operands may differ in width.
     pub fn multiply(&mut self, a: &[Bit], b: &[Bit], width: usize) -> Word {
-        let terms = self.products(a, b, width, Signs::default());
+        let terms = self.products(a, b, width, false);
         self.sum_columns(terms, width)
     }
 
     /// The low `width` bits of `a * b`, two's complement.
     pub fn multiply_signed(&mut self, a: &[Bit], b: &[Bit], width: usize) -> Word {
-        let signs = Signs { signed: true, negative: false };
-        let terms = self.products(a, b, width, signs);
+        let terms = self.products(a, b, width, true);
         self.sum_columns(terms, width)
     }
 
-    /// Terms (place, bit) that add up to the product modulo `2^width`: as Baugh and Wooley (IEEE
-    /// Transactions on Computers C-22, 1973), a product of bits that counts negatively is complemented,
-    /// and the ones that this owes are added as constants.
+    /// Terms (place, bit) that add up to the product modulo `2^width`.
     pub fn products(
         &mut self,
         a: &[Bit],
         b: &[Bit],
         width: usize,
-        signs: Signs,
+        signed: bool,
     ) -> Vec<(usize, Bit)> {
-        let (n, m) = (a.len(), b.len());
+        let (n, m) = (a.len() - usize::from(signed), b.len() - usize::from(signed));
+        let mut terms = self.tiles(&a[..n], &b[..m], width);
+        if signed {
+            terms.push((n + m, self.and(a[n], b[m])));
+            self.subtract_row(&a[..n], b[m], m, width, &mut terms);
+            self.subtract_row(&b[..m], a[n], n, width, &mut terms);
+        }
+        terms
+    }
+
+    /// The terms of an unsigned product, from products of two bits by two.
+    fn tiles(&mut self, a: &[Bit], b: &[Bit], width: usize) -> Vec<(usize, Bit)> {
+        let at = |word: &[Bit], i: usize| word.get(i).copied().unwrap_or(Bit::ZERO);
         let mut terms = Vec::new();
-        for (j, b) in b.iter().enumerate() {
-            for (i, a) in a.iter().enumerate().take(width.saturating_sub(j)) {
-                let negative = signs.signed && (i == n - 1) != (j == m - 1);
-                if negative == signs.negative {
-                    terms.push((i + j, self.and(*a, *b)));
-                } else {
-                    terms.push((i + j, self.lut(table::NAND, *a, *b)));
-                    // -x is !x - 1, and -1 at this place is ones from here up.
-                    terms.extend((i + j..width).map(|k| (k, Bit::ONE)));
-                }
+        for j in (0..b.len()).step_by(2) {
+            for i in (0..a.len()).step_by(2).take_while(|i| i + j < width) {
+                let inputs = [at(a, i), at(a, i + 1), at(b, j), at(b, j + 1)];
+                let product: [Bit; 4] = self.cell(&MULTIPLY_2, &inputs);
+                terms.extend((i + j..width).zip(product));
             }
         }
         terms
     }
 
-    /// The sum of `bit << place` over the terms, modulo `2^width`: Wallace's tree (IEEE Transactions on
-    /// Electronic Computers EC-13, 1964), a level of full adders at a time.
+    /// Terms for minus `word * bit << from`: as Baugh and Wooley (IEEE Transactions on Computers C-22,
+    /// 1973), `-x` is `!x - 1`, and -1 at a place is ones from there up.
+    fn subtract_row(
+        &mut self,
+        word: &[Bit],
+        bit: Bit,
+        from: usize,
+        width: usize,
+        terms: &mut Vec<(usize, Bit)>,
+    ) {
+        for (place, x) in (from..width).zip(word) {
+            terms.push((place, self.lut(table::NAND, *x, bit)));
+            terms.extend((place..width).map(|k| (k, Bit::ONE)));
+        }
+    }
+
+    /// The sum of `bit << place` over the terms, modulo `2^width`.
     pub fn sum_columns(&mut self, terms: Vec<(usize, Bit)>, width: usize) -> Word {
         let mut columns: Vec<Word> = vec![Word::new(); width];
         let mut ones = vec![0; width];
@@ -74,23 +86,7 @@ impl Builder {
             }
             carry /= 2;
         }
-        while columns.iter().any(|c| c.len() > 2) {
-            let mut next: Vec<Word> = vec![Word::new(); width + 1];
-            for (place, column) in columns.iter().enumerate() {
-                let mut triples = column.chunks_exact(3);
-                for triple in &mut triples {
-                    let [sum, carry] = self.full_add(triple[0], triple[1], triple[2]);
-                    next[place].push(sum);
-                    next[place + 1].push(carry);
-                }
-                next[place].extend(triples.remainder());
-            }
-            next.truncate(width);
-            for column in &mut next {
-                column.retain(|bit| *bit != Bit::ZERO);
-            }
-            columns = next;
-        }
+        self.compress(&mut columns);
         let row = |n: usize| -> Word {
             columns.iter().map(|c| c.get(n).copied().unwrap_or(Bit::ZERO)).collect()
         };
@@ -102,5 +98,29 @@ impl Builder {
             sum.extend(self.add(&a[ready..], &b[ready..]));
         }
         sum
+    }
+
+    /// Adds within columns until none has more than two bits, as Dadda ("Some Schemes for Parallel
+    /// Multipliers", Alta Frequenza 34, 1965): in each round no more than the next lower of the heights
+    /// 2, 3, 4, 6, 9, ... needs, so that no carry runs along the columns.
+    fn compress(&mut self, columns: &mut [Word]) {
+        let tallest = columns.iter().map(Vec::len).max().unwrap_or(0);
+        let heights = std::iter::successors(Some(2), |h| Some(h * 3 / 2));
+        let heights: Vec<usize> = heights.take_while(|h| *h < tallest).collect();
+        for height in heights.into_iter().rev() {
+            let mut carries = Word::new();
+            for column in columns.iter_mut() {
+                let mut bits: VecDeque<Bit> = column.drain(..).chain(carries.drain(..)).collect();
+                while let Some(excess) = bits.len().checked_sub(height + 1) {
+                    let mut next = || bits.pop_front().unwrap_or(Bit::ZERO);
+                    let (x, y) = (next(), next());
+                    let z = if excess > 0 { next() } else { Bit::ZERO };
+                    let [sum, carry] = self.full_add(x, y, z);
+                    bits.extend((sum != Bit::ZERO).then_some(sum));
+                    carries.extend((carry != Bit::ZERO).then_some(carry));
+                }
+                column.extend(bits);
+            }
+        }
     }
 }

@@ -69,7 +69,7 @@ fn quotients_of_five_bits() {
             let (q, r) = b.divide(x, y);
             vec![q, r]
         },
-        |x, y| if y == 0 { vec![31, x] } else { vec![x / y, x % y] },
+        |x, y| vec![x.checked_div(y).unwrap_or(31), x.checked_rem(y).unwrap_or(x)],
     );
 }
 
