@@ -2,7 +2,7 @@
 
 use super::Operands;
 use super::lanes::{count, lane, lane_bits};
-use ncpu_nalu::{Bit, Builder, Signs, Word};
+use ncpu_nalu::{Bit, Builder, Word};
 use ncpu_uop::{Op, Shape};
 
 /// The lowest lane of a reduction's result, if the op is one.
@@ -41,10 +41,9 @@ pub(super) fn extreme(b: &mut Builder, op: Op, x: &[Bit], y: &[Bit]) -> Option<W
 
 /// A lane of VDot: `z` and the products of the bytes of `x` and `y`.
 pub(super) fn dot(b: &mut Builder, signed: bool, [x, y, z]: [&[Bit]; 3]) -> Word {
-    let signs = Signs { signed, ..Signs::default() };
     let mut terms: Vec<(usize, Bit)> = z.iter().copied().enumerate().collect();
     for (x, y) in x.chunks(8).zip(y.chunks(8)) {
-        terms.extend(b.products(x, y, z.len(), signs));
+        terms.extend(b.products(x, y, z.len(), signed));
     }
     b.sum_columns(terms, z.len())
 }

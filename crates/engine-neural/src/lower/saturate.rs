@@ -1,7 +1,7 @@
 //! Saturating lanes: the overflow shows in carries and in the highest bits.
 
 use super::shift;
-use ncpu_nalu::{Bit, Builder, Signs, Word, table};
+use ncpu_nalu::{Bit, Builder, Word, table};
 use ncpu_uop::Op;
 use ncpu_uop::vector::sat_signs;
 
@@ -94,13 +94,11 @@ fn fill_up(b: &mut Builder, word: &[Bit], lost: Bit) -> Word {
     word.iter().map(|bit| b.or(*bit, lost)).collect()
 }
 
-const SIGNED: Signs = Signs { signed: true, negative: false };
-
 /// The high half of twice the product. Only the lowest number's square does not fit: it is the only
 /// product whose two highest bits differ with the highest clear.
 fn double_high(b: &mut Builder, round: bool, x: &[Bit], y: &[Bit]) -> Saturated {
     let n = x.len();
-    let mut terms = b.products(x, y, 2 * n, SIGNED);
+    let mut terms = b.products(x, y, 2 * n, true);
     terms.extend(round.then_some((n - 2, Bit::ONE)));
     let product = b.sum_columns(terms, 2 * n);
     let lost = b.and_not(product[2 * n - 2], product[2 * n - 1]);
@@ -113,14 +111,20 @@ fn double_high(b: &mut Builder, round: bool, x: &[Bit], y: &[Bit]) -> Saturated 
 /// `z << (n - 1)` plus the product and a rounding bit, in twice the bits.
 fn multiply_accumulate(b: &mut Builder, minus: bool, x: &[Bit], y: &[Bit], z: &[Bit]) -> Saturated {
     let n = x.len();
-    let mut terms = b.products(x, y, 2 * n, Signs { signed: true, negative: minus });
-    terms.extend(z.iter().enumerate().map(|(i, bit)| (n - 1 + i, *bit)));
-    terms.extend([(2 * n - 1, z[n - 1]), (n - 2, Bit::ONE)]);
+    let mut start = vec![Bit::ZERO; n - 2];
+    start.push(Bit::ONE);
+    start.extend(z);
+    start.push(z[n - 1]);
+    // Taking the product away is adding it to the complement, and complementing.
+    let flip = |b: &mut Builder, word: Word| if minus { b.not_word(&word) } else { word };
+    let start = flip(b, start);
+    let mut terms = b.products(x, y, 2 * n, true);
+    terms.extend(start.into_iter().enumerate());
     let sum = b.sum_columns(terms, 2 * n);
-    let (sign, below) = (sum[2 * n - 1], sum[2 * n - 2]);
-    let lost = b.xor(sign, below);
-    let limit = signed_limit(b, sign, n);
-    (b.mux_word(lost, &limit, &sum[n - 1..2 * n - 1]), lost)
+    let sum = flip(b, sum[n - 1..].to_vec());
+    let lost = b.xor(sum[n], sum[n - 1]);
+    let limit = signed_limit(b, sum[n], n);
+    (b.mux_word(lost, &limit, &sum[..n]), lost)
 }
 
 /// A lane of VSatDMull: twice the product, in twice the bits; as in [`double_high`] for what is lost.

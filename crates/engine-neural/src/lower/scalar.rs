@@ -1,7 +1,7 @@
 //! Scalar ops; the meaning is that of [`ncpu_uop::scalar`].
 
 use super::{Operands, Results, crc, field};
-use ncpu_nalu::{Bit, Builder, Signs, Sum, Word, constant, table};
+use ncpu_nalu::{Bit, Builder, Sum, Word, constant, table};
 use ncpu_uop::{Class, Op, Shape};
 
 /// The results of an op of class S1, S2, S3, OnCond or Flags, if it is one. Operands are 64 bits wide.
@@ -68,11 +68,12 @@ fn arithmetic(b: &mut Builder, op: Op, bits: usize, x: &Operands) -> Option<Word
     let (p, q) = (&x.a[..bits], x.b.get(..bits)?);
     Some(match op {
         Op::Mul => b.multiply(p, q, bits),
-        Op::MAdd | Op::MSub => {
-            let signs = Signs { negative: op == Op::MSub, ..Signs::default() };
-            let mut terms = b.products(p, q, bits, signs);
-            terms.extend(x.c[..bits].iter().copied().enumerate());
-            b.sum_columns(terms, bits)
+        Op::MAdd => multiply_add(b, p, q, &x.c[..bits]),
+        Op::MSub => {
+            // c - ab is !(!c + ab).
+            let c = b.not_word(&x.c[..bits]);
+            let sum = multiply_add(b, p, q, &c);
+            b.not_word(&sum)
         }
         Op::UMulHi => b.multiply(p, q, 2 * bits)[bits..].to_vec(),
         Op::SMulHi => b.multiply_signed(p, q, 2 * bits)[bits..].to_vec(),
@@ -84,6 +85,13 @@ fn arithmetic(b: &mut Builder, op: Op, bits: usize, x: &Operands) -> Option<Word
         Op::SDiv => divide_signed(b, p, q),
         _ => return None,
     })
+}
+
+/// `c + p * q`, as wide as they are.
+fn multiply_add(b: &mut Builder, p: &[Bit], q: &[Bit], c: &[Bit]) -> Word {
+    let mut terms = b.products(p, q, c.len(), false);
+    terms.extend(c.iter().copied().enumerate());
+    b.sum_columns(terms, c.len())
 }
 
 /// Magnitudes divided, then negated if the signs differ. Of the lowest number over -1, that gives the

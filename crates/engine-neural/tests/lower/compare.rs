@@ -7,7 +7,7 @@ use ncpu_nalu::{Builder, Circuit, Style, constant};
 use ncpu_uop::{Class, Op, fp, scalar as scalars, vector as vectors};
 
 /// How many operands each circuit is evaluated on.
-const OPERANDS: usize = 24;
+const OPERANDS: usize = 80;
 
 /// Value, NZCV and what joins FPSR, of operands a, b, c, NZCV, FPCR.
 type Values = [u128; 5];
