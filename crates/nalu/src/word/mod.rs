@@ -5,6 +5,7 @@ mod add;
 mod count;
 mod divide;
 mod logic;
+mod lookup;
 mod multiply;
 mod shift;
 
