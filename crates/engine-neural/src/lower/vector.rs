@@ -3,7 +3,7 @@
 use super::lanes::{count, map3};
 use super::saturate::{Saturated, double_long, saturated};
 use super::scalar::leading_signs;
-use super::{Operands, Results, aes, carryless, float, lookup, permute, reduce, sha, shift};
+use super::{Operands, Results, aes, carryless, estimate, float, permute, reduce, sha, shift};
 use ncpu_nalu::{Bit, Builder, Style, Word, sign_extend, table, zero_extend};
 use ncpu_uop::{Class, Op, Shape};
 
@@ -96,7 +96,7 @@ fn lane(
         Op::VCnt => b.population_count(x),
         Op::VTbl => permute::look_up(b, a, aux, y, z),
         Op::VDot => reduce::dot(b, aux == 1, lanes),
-        Op::VRecipEst | Op::VRsqrtEst => lookup::estimate(b, op == Op::VRsqrtEst, x),
+        Op::VRecipEst | Op::VRsqrtEst => estimate::estimate(b, op == Op::VRsqrtEst, x),
         _ => {
             return compare(b, op, x, y)
                 .or_else(|| halved(b, op, aux, x, y))

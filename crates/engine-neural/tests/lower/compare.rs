@@ -7,10 +7,10 @@ use ncpu_nalu::{Builder, Circuit, Style, constant};
 use ncpu_uop::{Class, Op, fp, scalar as scalars, vector as vectors};
 
 /// How many operands each circuit is evaluated on.
-const OPERANDS: usize = 80;
+const OPERANDS: usize = 128;
 
 /// Value, NZCV and what joins FPSR, of operands a, b, c, NZCV, FPCR.
-type Values = [u128; 5];
+pub(crate) type Values = [u128; 5];
 
 #[derive(Debug, PartialEq, Eq)]
 struct Outcome {
@@ -105,21 +105,37 @@ fn operands(case: &Case, random: &mut Random) -> Values {
     [cut(a, first), cut(b, second), c, random.below(16).into(), fpcr]
 }
 
-/// Compares the circuits of a case with its meaning.
-pub(crate) fn check(case: &Case) {
+/// Compares the circuits of a case with its meaning, on these operands.
+pub(crate) fn check_on(case: &Case, all: &[Values]) {
+    let inputs: Vec<Vec<u128>> = all.iter().map(|values| values.to_vec()).collect();
     for style in [Style::Shallow, Style::Small] {
         let (circuit, sets_flags) = build(case, style);
-        let mut random = Random(u64::from(case.aux) << 16 | u64::from(case.op as u8));
-        for _ in 0..OPERANDS {
-            let values = operands(case, &mut random);
-            let found = circuit.eval_by_specification(&values);
+        for (values, found) in all.iter().zip(circuit.eval_lanes(&inputs)) {
             let found = Outcome {
                 value: found[0],
                 nzcv: sets_flags.then_some(found[1] as u64),
                 fpsr: found[2] as u64,
             };
-            let expected = expected(case, values);
+            let expected = expected(case, *values);
             assert_eq!(found, expected, "{} {case:?} {style:?} {values:x?}", case.op.name());
         }
     }
+}
+
+/// Compares the circuits of a case with its meaning, on seeded operands.
+pub(crate) fn check(case: &Case) {
+    let mut random = Random(u64::from(case.aux) << 16 | u64::from(case.op as u8));
+    let all: Vec<Values> = (0..OPERANDS).map(|_| operands(case, &mut random)).collect();
+    check_on(case, &all);
+}
+
+/// Compares the circuits of an op on bytes with its meaning, on all pairs of bytes.
+pub(crate) fn exhaust_bytes(case: &Case) {
+    let row = |x: u128| {
+        // Sixteen pairs at a time: one byte against sixteen.
+        let ramp = u128::from_le_bytes(std::array::from_fn(|i| i as u8));
+        let all = |byte: u128| byte * (u128::MAX / 255);
+        (0..16).map(move |y| [all(x), ramp | all(y << 4), 0, 0, 0])
+    };
+    check_on(case, &(0..256).flat_map(row).collect::<Vec<_>>());
 }

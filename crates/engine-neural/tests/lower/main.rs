@@ -8,8 +8,8 @@ mod compare;
 mod memory;
 mod random;
 
-use cases::{lifted, of_every_width};
-use compare::check;
+use cases::{Case, lifted, of_every_width};
+use compare::{check, check_on, exhaust_bytes};
 use ncpu_engine_neural::lower::{Operands, branch, scalar, vector};
 use ncpu_nalu::{Builder, Style};
 use ncpu_uop::{Class, Op, Shape};
@@ -23,7 +23,6 @@ fn check_class(classes: &[Class], accept: impl Fn(Op) -> bool) {
     for op in Op::ALL.iter().filter(|op| wanted(**op)) {
         assert!(cases.iter().any(|case| case.op == *op), "no case of {}", op.name());
     }
-    println!("{} cases", cases.len());
     cases.iter().for_each(check);
 }
 
@@ -42,6 +41,25 @@ fn vectors_from_and_to_scalars() {
 fn vectors() {
     use Class::{FCompare, V1, V2, V3};
     check_class(&[V1, V2, V3, FCompare], |op| !is_unfinished(op));
+}
+
+/// Vectors of bytes, on all pairs of bytes.
+#[test]
+fn bytes() {
+    let mut cases = lifted();
+    cases.retain(|c| c.shape == Shape::V16B && matches!(c.op.class(), Class::V1 | Class::V2));
+    assert!(cases.len() > 80, "{}", cases.len());
+    cases.iter().for_each(exhaust_bytes);
+}
+
+/// What nine bits of its operand decide, on all of them.
+#[test]
+fn estimates() {
+    for op in [Op::VRecipEst, Op::VRsqrtEst] {
+        let case = Case { op, shape: Shape::V4S, aux: 0, imm: Some(0) };
+        let all = (0..512).map(|i| [i << 23 | i << 87 | 1 << 64, 0, 0, 0, 0]);
+        check_on(&case, &all.collect::<Vec<_>>());
+    }
 }
 
 /// Floating-point ops that have no lowering yet.
