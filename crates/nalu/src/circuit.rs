@@ -156,4 +156,68 @@ impl Circuit {
         };
         self.outputs.iter().map(word).collect()
     }
+
+    /// As [`Self::eval_by_specification`], for many cases at once: each case has a value per input, each
+    /// result one per output. A machine word carries a wire's values in 64 cases.
+    ///
+    /// # Panics
+    /// If a case has other than a value per input, or words are wider than 128 bits.
+    #[must_use]
+    pub fn eval_lanes(&self, cases: &[Vec<u128>]) -> Vec<Vec<u128>> {
+        cases.chunks(64 * BLOCK).flat_map(|block| self.eval_block(block)).collect()
+    }
+
+    fn eval_block(&self, cases: &[Vec<u128>]) -> Vec<Vec<u128>> {
+        let mut wires: Vec<Lanes> = vec![[0; BLOCK]; self.wires];
+        wires[1] = [u64::MAX; BLOCK];
+        for (lane, case) in cases.iter().enumerate() {
+            assert_eq!(case.len(), self.inputs.len(), "a value per input");
+            let values = case.iter().zip(&self.inputs);
+            let bits = values.flat_map(|(value, width)| (0..*width).map(move |i| value >> i & 1));
+            for (bit, wire) in bits.zip(&mut wires[Bit::FIRST as usize..]) {
+                wire[lane / 64] |= (bit as u64) << (lane % 64);
+            }
+        }
+        for node in &self.nodes {
+            eval_node(node, &mut wires);
+        }
+        let word = |w: &Word, lane: usize| {
+            assert!(w.len() <= 128, "a word of {} bits", w.len());
+            let bit = |b: &Bit| u128::from(wires[b.index()][lane / 64] >> (lane % 64) & 1);
+            w.iter().rev().fold(0, |v, b| v << 1 | bit(b))
+        };
+        let outputs = |lane| self.outputs.iter().map(|w| word(w, lane)).collect();
+        (0..cases.len()).map(outputs).collect()
+    }
+}
+
+/// How many machine words a wire's values take in a block of cases.
+const BLOCK: usize = 8;
+type Lanes = [u64; BLOCK];
+
+/// Evaluates a cell as a tree of choices between the rows of its table, over the inputs that vary.
+fn eval_node(node: &Node, wires: &mut [Lanes]) {
+    let fixed = node.inputs.iter().enumerate();
+    let fixed = fixed.fold(0, |row, (i, b)| row | u16::from(*b == Bit::ONE) << i);
+    let varying = || node.inputs.iter().enumerate().filter(|(_, b)| b.known().is_none());
+    let mut rows = vec![fixed];
+    for (i, _) in varying() {
+        rows.extend_from_within(..);
+        let half = rows.len() / 2;
+        rows[half..].iter_mut().for_each(|row| *row |= 1 << i);
+    }
+    rows.iter_mut().for_each(|row| *row = (node.spec.row)(*row));
+    for (o, out) in node.outputs().enumerate() {
+        let constant = |row: &u16| if row >> o & 1 == 1 { [u64::MAX; BLOCK] } else { [0; BLOCK] };
+        let mut level: Vec<Lanes> = rows.iter().map(constant).collect();
+        for (_, bit) in varying() {
+            let choice = wires[bit.index()];
+            for i in 0..level.len() / 2 {
+                let (zero, one) = (level[2 * i], level[2 * i + 1]);
+                level[i] = std::array::from_fn(|k| zero[k] ^ choice[k] & (zero[k] ^ one[k]));
+            }
+            level.truncate(level.len() / 2);
+        }
+        wires[out.index()] = level[0];
+    }
 }

@@ -6,13 +6,31 @@ use crate::circuit::{Bit, Word, zero_extend};
 impl Builder {
     /// Quotient and remainder, unsigned. A divisor of 0 gives a quotient of ones.
     pub fn divide(&mut self, a: &[Bit], b: &[Bit]) -> (Word, Word) {
-        let mut rest = vec![Bit::ZERO; b.len()];
+        let mut rest = Word::new();
         let mut quotient = vec![Bit::ZERO; a.len()];
         for i in (0..a.len()).rev() {
-            let (digit, next) = self.division_row(&rest, a[i], b);
+            // The rest has no more digits yet than came down.
+            let n = (rest.len() + 1).min(b.len());
+            let (digit, next) = if rest.len() < n {
+                self.early_row(&rest, a[i], b)
+            } else {
+                self.division_row(&rest, a[i], b)
+            };
             (quotient[i], rest) = (digit, next);
         }
+        let rest = zero_extend(&rest, b.len());
         (quotient, rest)
+    }
+
+    /// A [`division_row`](Self::division_row) in which the rest has fewer digits than the divisor.
+    fn early_row(&mut self, rest: &[Bit], digit: Bit, divisor: &[Bit]) -> (Bit, Word) {
+        let mut shifted = vec![digit];
+        shifted.extend(rest);
+        let (low, high) = divisor.split_at(shifted.len());
+        let less = self.subtract_with_carry(&shifted, low, Bit::ONE);
+        let too_large = self.any(high);
+        let fits = self.and_not(less.carry, too_large);
+        (fits, self.mux_word(fits, &less.sum, &shifted))
     }
 
     /// One digit of a division: `rest` and the next digit of the dividend give a digit of the quotient

@@ -5,8 +5,10 @@ mod add;
 mod count;
 mod divide;
 mod logic;
+mod lookup;
 mod multiply;
 mod shift;
+mod sum;
 
 pub use add::Sum;
 pub use logic::table;
