@@ -60,6 +60,7 @@ EXAMPLES
     ncpu run --strace --seed 7 ./server          every system call, one fixed schedule
     ncpu run --inspect ./hello                   what the file is, without running it
     ncpu run programs/fibonacci.asm              nCPU assembly
+    ncpu run --engine neural --report-cells ./a  every value by trained cells, and how often
     ncpu run --load 0x10000 image.bin            a flat AArch64 image
 
 FILES
@@ -78,6 +79,10 @@ pub(crate) struct RunArgs {
     /// Engine that executes the guest (see --list-engines)
     #[arg(long, default_value = "cpu", value_name = "NAME", help_heading = "Machine")]
     pub(crate) engine: String,
+
+    /// Folder of the neural engine's weight files, instead of the built-in ones
+    #[arg(long, value_name = "DIR", help_heading = "Machine")]
+    pub(crate) models: Option<PathBuf>,
 
     /// List the engines and which are present
     #[arg(long, help_heading = "Machine")]
@@ -152,6 +157,10 @@ pub(crate) struct RunArgs {
     /// Write a report of the run as JSON to FILE, or to standard output for `-`
     #[arg(long, value_name = "FILE|-", help_heading = "Reports")]
     pub(crate) json_report: Option<PathBuf>,
+
+    /// Print how often each trained cell was evaluated (the neural engine), to standard error
+    #[arg(long, help_heading = "Reports")]
+    pub(crate) report_cells: bool,
 
     /// Print each instruction with the registers it changed (nCPU assembly)
     #[arg(long, short = 't', help_heading = "Reports")]

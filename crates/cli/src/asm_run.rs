@@ -3,8 +3,8 @@
 use crate::args::{AsmArgs, RunArgs};
 use crate::output::outln;
 use crate::report::{Aggregate, Report, Run};
-use crate::run::{piped_input, write_report};
-use crate::{Failure, engines, read_file};
+use crate::run::{make_engine, piped_input, report_cells, write_report};
+use crate::{Failure, read_file};
 use ncpu_asm::{
     Image, Io, Limits, Machine, NcpuIsa, Options, Outcome, Program, State, StreamIo, TraceEntry,
 };
@@ -103,7 +103,8 @@ fn source(bytes: &[u8], name: &str, compat: bool) -> Result<Program, Failure> {
 
 fn once(args: &RunArgs, program: Program, io: &mut dyn Io) -> Result<(Outcome, Duration), Failure> {
     let compat = args.compat || program.image.compat;
-    let mut engine = engines::make(&args.engine, Box::new(NcpuIsa { compat }))?;
+    let mut made = make_engine(args, Box::new(NcpuIsa { compat }))?;
+    let engine = made.engine.as_mut();
     let budget = PageBudget::new(args.memory / PAGE_SIZE as u64);
     let mut machine = Machine::new(program, Some(budget)).map_err(Failure::start)?;
     let start = Instant::now();
@@ -111,11 +112,13 @@ fn once(args: &RunArgs, program: Program, io: &mut dyn Io) -> Result<(Outcome, D
     limits.max_cycles = args.max_instructions.or(limits.max_cycles);
     limits.deadline = args.timeout.map(|s| start + Duration::from_secs_f64(s.clamp(0.0, 1e9)));
     let outcome = if args.trace {
-        machine.trace(engine.as_mut(), io, limits, &mut |entry| eprintln!("{}", trace_line(entry)))
+        machine.trace(engine, io, limits, &mut |entry| eprintln!("{}", trace_line(entry)))
     } else {
-        machine.run(engine.as_mut(), io, limits)
+        machine.run(engine, io, limits)
     };
-    Ok((outcome, start.elapsed()))
+    let elapsed = start.elapsed();
+    report_cells(args, &made);
+    Ok((outcome, elapsed))
 }
 
 fn trace_line(entry: &TraceEntry) -> String {

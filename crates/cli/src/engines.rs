@@ -2,30 +2,61 @@
 
 use crate::Failure;
 use crate::output::outln;
+use ncpu_cells::{CORE, Cells};
 use ncpu_engine_cpu::Cpu;
+use ncpu_engine_neural::{CellCounts, Neural};
 use ncpu_machine::Engine;
 use ncpu_uop::Lift;
+use std::path::PathBuf;
 
 /// Every engine by name, what it is, and how to make it if it is present.
 const ENGINES: &[(&str, &str, Option<Make>)] = &[
     ("cpu", "interpreter of cached blocks: the reference and the default", Some(make_cpu)),
     ("jit", "host code, for speed", None),
     ("gpu", "GPU kernels: one guest or many thousands", None),
-    ("neural", "every value computed by trained cells", None),
+    ("neural", "every value computed by trained cells", Some(make_neural)),
     ("fast", "tensors, differentiable", None),
     ("compute", "the best of gpu, jit and cpu that is present", Some(make_cpu)),
 ];
 
-/// Makes an engine for guests of one instruction set.
-pub(crate) type Make = fn(Box<dyn Lift>) -> Box<dyn Engine>;
+/// What engines can be told.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Options {
+    /// Where the neural engine's weight files are, if not in the program itself.
+    pub(crate) models: Option<PathBuf>,
+}
 
-fn make_cpu(front_end: Box<dyn Lift>) -> Box<dyn Engine> {
-    Box::new(Cpu::new(front_end))
+/// An engine, and what can be asked of it afterwards.
+pub(crate) struct Made {
+    pub(crate) engine: Box<dyn Engine>,
+    /// How often the neural engine's cells were evaluated.
+    pub(crate) cells: Option<CellCounts>,
+}
+
+/// Makes an engine for guests of one instruction set.
+pub(crate) type Make = fn(Box<dyn Lift>, &Options) -> Result<Made, Failure>;
+
+fn make_cpu(front_end: Box<dyn Lift>, _: &Options) -> Result<Made, Failure> {
+    Ok(Made { engine: Box::new(Cpu::new(front_end)), cells: None })
+}
+
+fn make_neural(front_end: Box<dyn Lift>, options: &Options) -> Result<Made, Failure> {
+    let cells = match &options.models {
+        Some(folder) => Cells::load(CORE, folder),
+        None => Cells::built_in(),
+    };
+    let engine = Neural::new(front_end, cells.map_err(Failure::start)?);
+    let counts = engine.counts();
+    Ok(Made { engine: Box::new(engine), cells: Some(counts) })
 }
 
 /// The engine called `name`.
-pub(crate) fn make(name: &str, front_end: Box<dyn Lift>) -> Result<Box<dyn Engine>, Failure> {
-    Ok(find(name)?(front_end))
+pub(crate) fn make(
+    name: &str,
+    front_end: Box<dyn Lift>,
+    options: &Options,
+) -> Result<Made, Failure> {
+    find(name)?(front_end, options)
 }
 
 /// How to make the engine called `name`.

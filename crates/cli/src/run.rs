@@ -1,10 +1,12 @@
 //! `ncpu run`.
 
 use crate::args::{ClockArg, RunArgs};
+use crate::engines::Made;
 use crate::output::out;
 use crate::report::{Aggregate, Report, Run};
 use crate::{Failure, check_file, engines, faults, flat, inspect, read_file};
 use ncpu_linux::{ClockKind, Config, Host, MemoryHost, Mount, Outcome, Program, StdHost, System};
+use ncpu_uop::Lift;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,6 +17,9 @@ pub(crate) fn run(args: &RunArgs) -> Result<u8, Failure> {
         return Ok(0);
     }
     engines::find(&args.engine)?;
+    if (args.report_cells || args.models.is_some()) && args.engine != "neural" {
+        return Err(Failure::start("--report-cells and --models need --engine neural"));
+    }
     if args.inline.is_some() {
         return crate::asm_run::run(args, None);
     }
@@ -160,14 +165,32 @@ fn once(
     program: &Program,
     argv: &[String],
 ) -> Result<Outcome, Failure> {
-    let mut engine = engines::make(&args.engine, Box::new(ncpu_sem::A64))?;
+    let mut made = make_engine(args, Box::new(ncpu_sem::A64))?;
     let mut system = System::boot(config.clone(), host, program, argv).map_err(Failure::start)?;
     if args.strace {
         system.strace(Box::new(io::stderr()));
     }
-    let outcome = system.run(engine.as_mut());
+    let outcome = system.run(made.engine.as_mut());
     system.write_back().map_err(Failure::start)?;
+    report_cells(args, &made);
     Ok(outcome)
+}
+
+/// The engine that the command line asks for.
+pub(crate) fn make_engine(args: &RunArgs, front_end: Box<dyn Lift>) -> Result<Made, Failure> {
+    engines::make(&args.engine, front_end, &engines::Options { models: args.models.clone() })
+}
+
+/// Prints how often each cell was evaluated, if that was asked for.
+pub(crate) fn report_cells(args: &RunArgs, made: &Made) {
+    let Some(cells) = made.cells.as_ref().filter(|_| args.report_cells) else { return };
+    let (computed, routed) = cells.operations();
+    eprintln!("operations   {computed:>14}  computed by cells, with the trained weights");
+    eprintln!("             {routed:>14}  that only route bits");
+    eprintln!("cell         {:>14}", "evaluations");
+    for (spec, count) in cells.evaluations() {
+        eprintln!("{:13}{count:>14}  {}", spec.name, spec.doc);
+    }
 }
 
 fn config(args: &RunArgs) -> Result<Config, Failure> {

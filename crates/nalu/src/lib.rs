@@ -19,5 +19,5 @@ pub use circuit::{Bit, Circuit, Node, Word, concat, constant, sign_extend, zero_
 pub use logic::Gate;
 pub use netlist::{Instance, Netlist};
 pub use operation::{OPERATIONS, Operation, Size, WIDTHS};
-pub use tier::{BitsBatch, TablesSingle, WeightsBatch, WeightsSingle};
+pub use tier::{BitsBatch, TablesSingle, WeightsBatch, WeightsSingle, Wiring};
 pub use word::{Sum, table};

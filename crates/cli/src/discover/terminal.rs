@@ -53,7 +53,9 @@ impl Host for Terminal {
     }
 
     fn engine(&self, name: &str) -> Result<Box<dyn Engine>, String> {
-        engines::make(name, Box::new(A64)).map_err(|failure| failure.message)
+        engines::make(name, Box::new(A64), &engines::Options::default())
+            .map(|made| made.engine)
+            .map_err(|failure| failure.message)
     }
 }
 

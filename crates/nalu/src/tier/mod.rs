@@ -7,10 +7,12 @@ mod packed;
 mod tables;
 mod vector;
 mod weights;
+mod wiring;
 
 pub use bits::BitsBatch;
 pub use tables::TablesSingle;
 pub use weights::{WeightsBatch, WeightsSingle};
+pub use wiring::Wiring;
 
 #[cfg(test)]
 mod tests;
