@@ -7,6 +7,7 @@
 
 mod builder;
 mod circuit;
+pub mod float;
 mod word;
 
 pub use builder::{Builder, Style};
