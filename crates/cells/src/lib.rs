@@ -8,6 +8,7 @@
 mod net;
 mod spec;
 mod store;
+mod train;
 
 pub use net::{GRID, Net, Shape};
 pub use spec::{
@@ -15,3 +16,4 @@ pub use spec::{
     PRIORITY, ROUND, Spec, ZERO,
 };
 pub use store::{CellError, Cells, Record};
+pub use train::{Point, Progress, RESTARTS, TrainError, Trained, retrain, train};

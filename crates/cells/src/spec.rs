@@ -67,7 +67,7 @@ pub static FULL_ADDER: Spec = Spec {
     doc: "the sum of three bits",
     inputs: &["a", "b", "c"],
     outputs: &["sum", "carry"],
-    hidden: 4,
+    hidden: 3,
     row: |r| bit(r, 0) + bit(r, 1) + bit(r, 2),
 };
 
@@ -87,7 +87,7 @@ pub static CARRY_COMBINE: Spec = Spec {
     doc: "joins the (generate, propagate) pairs of two neighbouring spans",
     inputs: &["high g", "high p", "low g", "low p"],
     outputs: &["g", "p"],
-    hidden: 4,
+    hidden: 2,
     row: |r| {
         let (g, p) = (bit(r, 0) | bit(r, 1) & bit(r, 2), bit(r, 1) & bit(r, 3));
         g | p << 1
@@ -100,7 +100,7 @@ pub static LOGIC: Spec = Spec {
     doc: "the function of a and b whose truth table is t: output t[a + 2b]",
     inputs: &["a", "b", "t0", "t1", "t2", "t3"],
     outputs: &["r"],
-    hidden: 8,
+    hidden: 4,
     row: |r| bit(r, 2 + field(r, 0, 2) as u32),
 };
 
@@ -110,7 +110,7 @@ pub static MUX: Spec = Spec {
     doc: "s ? a : b",
     inputs: &["s", "a", "b"],
     outputs: &["r"],
-    hidden: 4,
+    hidden: 2,
     row: |r| if bit(r, 0) == 1 { bit(r, 1) } else { bit(r, 2) },
 };
 
@@ -120,7 +120,7 @@ pub static MULTIPLY_2: Spec = Spec {
     doc: "the product of two 2-bit numbers",
     inputs: &["a0", "a1", "b0", "b1"],
     outputs: &["p0", "p1", "p2", "p3"],
-    hidden: 8,
+    hidden: 3,
     row: |r| field(r, 0, 2) * field(r, 2, 2),
 };
 
@@ -130,7 +130,7 @@ pub static MULTIPLY_4: Spec = Spec {
     doc: "the product of two hexadecimal digits",
     inputs: &["a0", "a1", "a2", "a3", "b0", "b1", "b2", "b3"],
     outputs: &["p0", "p1", "p2", "p3", "p4", "p5", "p6", "p7"],
-    hidden: 64,
+    hidden: 48,
     row: |r| field(r, 0, 4) * field(r, 4, 4),
 };
 
@@ -140,7 +140,7 @@ pub static ZERO: Spec = Spec {
     doc: "whether none of four bits is set, and whether any is",
     inputs: &["x0", "x1", "x2", "x3"],
     outputs: &["none", "any"],
-    hidden: 4,
+    hidden: 1,
     row: |r| if r == 0 { 1 } else { 2 },
 };
 
@@ -150,7 +150,7 @@ pub static PRIORITY: Spec = Spec {
     doc: "leading zeroes of four bits: 0 to 4",
     inputs: &["x0", "x1", "x2", "x3"],
     outputs: &["n0", "n1", "n2"],
-    hidden: 8,
+    hidden: 2,
     row: |r| (r << 12).leading_zeros() as u16 - if r == 0 { 12 } else { 0 },
 };
 
@@ -161,7 +161,7 @@ pub static ROUND: Spec = Spec {
     doc: "whether a magnitude is rounded up, and whether it is inexact",
     inputs: &["sign", "lsb", "guard", "sticky", "m0", "m1", "m2"],
     outputs: &["up", "inexact"],
-    hidden: 16,
+    hidden: 3,
     row: |r| {
         let (sign, lsb, guard, sticky) =
             (bit(r, 0) == 1, bit(r, 1) == 1, bit(r, 2) == 1, bit(r, 3) == 1);
@@ -184,7 +184,7 @@ pub static CONDITION: Spec = Spec {
     doc: "whether condition k holds for the flags",
     inputs: &["v", "c", "z", "n", "k0", "k1", "k2", "k3"],
     outputs: &["holds"],
-    hidden: 16,
+    hidden: 12,
     row: |r| {
         let (v, c, z, n) = (bit(r, 0), bit(r, 1), bit(r, 2), bit(r, 3));
         let base = match field(r, 5, 3) {

@@ -176,7 +176,19 @@ macro_rules! built_in {
     };
 }
 
-built_in! {}
+built_in! {
+    "full-adder",
+    "adder-digit",
+    "carry-combine",
+    "logic",
+    "mux",
+    "multiply-2",
+    "multiply-4",
+    "zero",
+    "priority",
+    "round",
+    "condition",
+}
 
 impl Cells {
     /// The cells of the ALU with the weights that are compiled in.

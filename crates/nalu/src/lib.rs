@@ -8,8 +8,17 @@
 mod builder;
 mod circuit;
 pub mod float;
+mod logic;
+mod netlist;
+mod operation;
+mod plan;
+mod tier;
 mod word;
 
 pub use builder::{Builder, Style};
 pub use circuit::{Bit, Circuit, Node, Word, concat, constant, sign_extend, zero_extend};
+pub use logic::Gate;
+pub use netlist::{Instance, Netlist};
+pub use operation::{OPERATIONS, Operation, Size, WIDTHS};
+pub use tier::{BitsBatch, TablesSingle, WeightsBatch, WeightsSingle};
 pub use word::{Sum, table};

@@ -7,13 +7,10 @@ use ncpu_uop::{Op, Shape};
 /// The address `base + (index << shift) + imm`, 64 bits. An access without an index passes an empty
 /// one; an `imm` of constants folds.
 pub fn address(b: &mut Builder, base: &[Bit], index: &[Bit], shift: u16, imm: &[Bit]) -> Word {
-    let places = |word: &[Bit], from: usize| -> Vec<(usize, Bit)> {
-        word.iter().copied().enumerate().map(|(i, bit)| (i + from, bit)).collect()
-    };
-    let mut terms = places(base, 0);
-    terms.extend(places(index, usize::from(shift)));
-    terms.extend(places(imm, 0));
-    b.sum_columns(terms, 64)
+    let mut index = index.to_vec();
+    index.splice(0..0, vec![Bit::ZERO; usize::from(shift)]);
+    let words = [base, &index, imm].map(|word| zero_extend(word, 64));
+    b.sum_words(words.into_iter().filter(|w| w.iter().any(|bit| *bit != Bit::ZERO)).collect(), 64)
 }
 
 /// [`address`] with an offset that is known.

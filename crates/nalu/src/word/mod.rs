@@ -8,6 +8,7 @@ mod logic;
 mod lookup;
 mod multiply;
 mod shift;
+mod sum;
 
 pub use add::Sum;
 pub use logic::table;

@@ -1,22 +1,56 @@
-//! Products: partial products, then full adders until two numbers are left, then one addition.
+//! Products: partial products, which are then summed.
 
 use super::table;
-use crate::builder::Builder;
-use crate::circuit::{Bit, Word};
+use crate::builder::{Builder, Style};
+use crate::circuit::{Bit, Word, constant};
 use ncpu_cells::MULTIPLY_2;
-use std::collections::VecDeque;
 
 impl Builder {
     /// The low `width` bits of `a * b`, unsigned; the operands may differ in width.
     pub fn multiply(&mut self, a: &[Bit], b: &[Bit], width: usize) -> Word {
-        let terms = self.products(a, b, width, false);
-        self.sum_columns(terms, width)
+        if self.style() == Style::Small {
+            let terms = self.products(a, b, width, false);
+            return self.sum_columns(terms, width);
+        }
+        let rows = (0..b.len()).map(|j| self.partial(a, b[j], j, width, |_| false)).collect();
+        self.sum_words(rows, width)
     }
 
-    /// The low `width` bits of `a * b`, two's complement.
+    /// The low `width` bits of `a * b`, two's complement: as Baugh and Wooley (IEEE Transactions on
+    /// Computers C-22, 1973), a product with one sign bit counts negatively, and `-x` is `!x - 1`.
     pub fn multiply_signed(&mut self, a: &[Bit], b: &[Bit], width: usize) -> Word {
-        let terms = self.products(a, b, width, true);
-        self.sum_columns(terms, width)
+        if self.style() == Style::Small {
+            let terms = self.products(a, b, width, true);
+            return self.sum_columns(terms, width);
+        }
+        let (n, m) = (a.len(), b.len());
+        let mut rows: Vec<Word> = (0..m)
+            .map(|j| self.partial(a, b[j], j, width, |i| (i == n - 1) != (j == m - 1)))
+            .collect();
+        // The ones that the complements owe: 2^k for every place k of a complement.
+        let mut owed = 0_u128;
+        for k in (n - 1..n + m - 2).chain(m - 1..n + m - 2).filter(|k| *k < 128) {
+            owed = owed.wrapping_sub(1 << k);
+        }
+        rows.push(constant(owed, width));
+        self.sum_words(rows, width)
+    }
+
+    /// `(a & bit) << place`, `width` bits of it, those of the places that `negative` names complemented.
+    fn partial(
+        &mut self,
+        a: &[Bit],
+        bit: Bit,
+        place: usize,
+        width: usize,
+        negative: impl Fn(usize) -> bool,
+    ) -> Word {
+        let mut row = vec![Bit::ZERO; width];
+        for (i, (a, to)) in a.iter().zip(row.iter_mut().skip(place)).enumerate() {
+            let function = if negative(i) { table::NAND } else { table::AND };
+            *to = self.lut(function, *a, bit);
+        }
+        row
     }
 
     /// Terms (place, bit) that add up to the product modulo `2^width`.
@@ -51,8 +85,8 @@ impl Builder {
         terms
     }
 
-    /// Terms for minus `word * bit << from`: as Baugh and Wooley (IEEE Transactions on Computers C-22,
-    /// 1973), `-x` is `!x - 1`, and -1 at a place is ones from there up.
+    /// Terms for minus `word * bit << from`: `-x` is `!x - 1`, and -1 at a
+    /// place is ones from there up.
     fn subtract_row(
         &mut self,
         word: &[Bit],
@@ -64,63 +98,6 @@ impl Builder {
         for (place, x) in (from..width).zip(word) {
             terms.push((place, self.lut(table::NAND, *x, bit)));
             terms.extend((place..width).map(|k| (k, Bit::ONE)));
-        }
-    }
-
-    /// The sum of `bit << place` over the terms, modulo `2^width`.
-    pub fn sum_columns(&mut self, terms: Vec<(usize, Bit)>, width: usize) -> Word {
-        let mut columns: Vec<Word> = vec![Word::new(); width];
-        let mut ones = vec![0; width];
-        for (place, bit) in terms.into_iter().filter(|(place, _)| *place < width) {
-            match bit.known() {
-                None => columns[place].push(bit),
-                Some(one) => ones[place] += usize::from(one),
-            }
-        }
-        // Constants add up by themselves.
-        let mut carry = 0;
-        for (column, ones) in columns.iter_mut().zip(ones) {
-            carry += ones;
-            if carry % 2 == 1 {
-                column.push(Bit::ONE);
-            }
-            carry /= 2;
-        }
-        self.compress(&mut columns);
-        let row = |n: usize| -> Word {
-            columns.iter().map(|c| c.get(n).copied().unwrap_or(Bit::ZERO)).collect()
-        };
-        let (a, b) = (row(0), row(1));
-        // Below the first place with two bits the sum is there already.
-        let ready = b.iter().position(|bit| *bit != Bit::ZERO).unwrap_or(width);
-        let mut sum = a[..ready].to_vec();
-        if ready < width {
-            sum.extend(self.add(&a[ready..], &b[ready..]));
-        }
-        sum
-    }
-
-    /// Adds within columns until none has more than two bits, as Dadda ("Some Schemes for Parallel
-    /// Multipliers", Alta Frequenza 34, 1965): in each round no more than the next lower of the heights
-    /// 2, 3, 4, 6, 9, ... needs, so that no carry runs along the columns.
-    fn compress(&mut self, columns: &mut [Word]) {
-        let tallest = columns.iter().map(Vec::len).max().unwrap_or(0);
-        let heights = std::iter::successors(Some(2), |h| Some(h * 3 / 2));
-        let heights: Vec<usize> = heights.take_while(|h| *h < tallest).collect();
-        for height in heights.into_iter().rev() {
-            let mut carries = Word::new();
-            for column in columns.iter_mut() {
-                let mut bits: VecDeque<Bit> = column.drain(..).chain(carries.drain(..)).collect();
-                while let Some(excess) = bits.len().checked_sub(height + 1) {
-                    let mut next = || bits.pop_front().unwrap_or(Bit::ZERO);
-                    let (x, y) = (next(), next());
-                    let z = if excess > 0 { next() } else { Bit::ZERO };
-                    let [sum, carry] = self.full_add(x, y, z);
-                    bits.extend((sum != Bit::ZERO).then_some(sum));
-                    carries.extend((carry != Bit::ZERO).then_some(carry));
-                }
-                column.extend(bits);
-            }
         }
     }
 }
