@@ -29,6 +29,7 @@ fn main() {
             Op::VPMull | Op::FAbs | Op::FNeg => Shape::V2D,
             Op::FCompare | Op::FConvert | Op::FJsConvert | Op::IntToF | Op::FToInt => Shape::V1D,
             Op::VNarrow => Shape::V2D,
+            Op::FMulAddH | Op::FWiden => Shape::V4S,
             _ if op.name().starts_with('f') => Shape::V1D,
             _ => Shape::V4S,
         };
@@ -37,6 +38,8 @@ fn main() {
             Op::VShlReg | Op::VNarrow => 7,
             Op::Ubfx | Op::Sbfx | Op::Bfi | Op::VRev | Op::VExt | Op::RevBytes => 0x408,
             Op::Cond | Op::Csel => 12,
+            Op::IntToF | Op::FToInt => 0x38,
+            Op::FConvert => 2,
             _ => 1,
         };
         let aux = if matches!(op, Op::VRev | Op::VExt) { 8 } else { aux };

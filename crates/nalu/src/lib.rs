@@ -7,6 +7,7 @@
 
 mod builder;
 mod circuit;
+pub mod float;
 mod logic;
 mod netlist;
 mod operation;

@@ -8,7 +8,6 @@ mod aes;
 mod branch;
 mod carryless;
 mod crc;
-mod estimate;
 mod field;
 mod float;
 mod lanes;

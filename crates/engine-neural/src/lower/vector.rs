@@ -3,7 +3,8 @@
 use super::lanes::{count, map3};
 use super::saturate::{Saturated, double_long, saturated};
 use super::scalar::leading_signs;
-use super::{Operands, Results, aes, carryless, estimate, float, permute, reduce, sha, shift};
+use super::{Operands, Results, aes, carryless, float, permute, reduce, sha, shift};
+use ncpu_nalu::float::{recip_estimate_u32, rsqrt_estimate_u32};
 use ncpu_nalu::{Bit, Builder, Style, Word, sign_extend, table, zero_extend};
 use ncpu_uop::{Class, Op, Shape};
 
@@ -96,7 +97,8 @@ fn lane(
         Op::VCnt => b.population_count(x),
         Op::VTbl => permute::look_up(b, a, aux, y, z),
         Op::VDot => reduce::dot(b, aux == 1, lanes),
-        Op::VRecipEst | Op::VRsqrtEst => estimate::estimate(b, op == Op::VRsqrtEst, x),
+        Op::VRecipEst => recip_estimate_u32(b, x),
+        Op::VRsqrtEst => rsqrt_estimate_u32(b, x),
         _ => {
             return compare(b, op, x, y)
                 .or_else(|| halved(b, op, aux, x, y))

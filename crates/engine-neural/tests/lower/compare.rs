@@ -8,6 +8,8 @@ use ncpu_uop::{Class, Op, fp, scalar as scalars, vector as vectors};
 
 /// How many operands each circuit is evaluated on.
 const OPERANDS: usize = 128;
+/// The same of floating-point ops, of which rare cases are many.
+const FLOATS: usize = 512;
 
 /// Value, NZCV and what joins FPSR, of operands a, b, c, NZCV, FPCR.
 pub(crate) type Values = [u128; 5];
@@ -22,6 +24,11 @@ struct Outcome {
 fn is_scalar(class: Class) -> bool {
     use Class::{Flags, OnCond, S1, S2, S3};
     matches!(class, S1 | S2 | S3 | OnCond | Flags)
+}
+
+/// Is it a floating-point op?
+pub(crate) fn is_float(op: Op) -> bool {
+    op.name().starts_with('f') || op == Op::IntToF
 }
 
 /// The width of the first operand, and of the others.
@@ -92,7 +99,9 @@ fn expected(case: &Case, [a, b, c, nzcv, fpcr]: Values) -> Outcome {
 
 fn operands(case: &Case, random: &mut Random) -> Values {
     let (bits, fpcr) = (case.shape.bits(), u128::from(random.bits() & ncpu_uop::slot::FPCR_BITS));
-    let (a, mut b) = (random.vector(bits), random.vector(bits));
+    let floats = is_float(case.op) && random.below(4) != 0;
+    let vector = if floats { Random::floats } else { Random::vector };
+    let (a, mut b) = (vector(random, bits), vector(random, bits));
     // Neighbours, for comparisons.
     match random.below(8) {
         0 => b = a,
@@ -101,7 +110,7 @@ fn operands(case: &Case, random: &mut Random) -> Values {
     }
     let (first, second) = widths(case.op.class());
     let cut = |value: u128, width: usize| value & u128::MAX >> (128 - width);
-    let c = cut(random.vector(bits), second);
+    let c = cut(vector(random, bits), second);
     [cut(a, first), cut(b, second), c, random.below(16).into(), fpcr]
 }
 
@@ -125,7 +134,8 @@ pub(crate) fn check_on(case: &Case, all: &[Values]) {
 /// Compares the circuits of a case with its meaning, on seeded operands.
 pub(crate) fn check(case: &Case) {
     let mut random = Random(u64::from(case.aux) << 16 | u64::from(case.op as u8));
-    let all: Vec<Values> = (0..OPERANDS).map(|_| operands(case, &mut random)).collect();
+    let n = if is_float(case.op) { FLOATS } else { OPERANDS };
+    let all: Vec<Values> = (0..n).map(|_| operands(case, &mut random)).collect();
     check_on(case, &all);
 }
 

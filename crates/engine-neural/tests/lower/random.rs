@@ -41,4 +41,33 @@ impl Random {
         let lanes = 0..128 / bits;
         lanes.fold(0, |r, i| r | u128::from(self.lane(bits)) << (i * bits))
     }
+
+    /// A floating-point number: exponents at the borders, near 1 or any, and such fractions.
+    fn float(&mut self, bits: u32) -> u64 {
+        let exponent = [5, 8, 11][(bits / 32) as usize];
+        let (fraction, ones) = (bits - 1 - exponent, (1 << exponent) - 1);
+        let field = match self.below(8) {
+            0 => 0,
+            1 => 1,
+            2 => ones,
+            3 => ones - 1,
+            4..=6 => ones / 2 + self.below(8) - 4,
+            _ => self.bits(),
+        };
+        let mask = (1 << fraction) - 1;
+        let low = match self.below(6) {
+            0 => 0,
+            1 => mask,
+            2 => 1 << self.below(fraction.into()),
+            3 => mask << self.below(fraction.into()),
+            _ => self.bits(),
+        };
+        self.below(2) << (bits - 1) | (field & ones) << fraction | low & mask
+    }
+
+    /// 128 bits of numbers of `bits` bits.
+    pub(crate) fn floats(&mut self, bits: u32) -> u128 {
+        let lanes = 0..128 / bits;
+        lanes.fold(0, |r, i| r | u128::from(self.float(bits)) << (i * bits))
+    }
 }

@@ -69,7 +69,7 @@ fn quotients_of_five_bits() {
             let (q, r) = b.divide(x, y);
             vec![q, r]
         },
-        |x, y| vec![x.checked_div(y).unwrap_or(31), x.checked_rem(y).unwrap_or(x)],
+        |x, y| x.checked_div(y).map_or(vec![31, x], |q| vec![q, x - q * y]),
     );
 }
 
@@ -101,6 +101,53 @@ fn shifts_of_eight_bits() {
             let signs = i32::from(x as u8 as i8) >> n;
             let expected = vec![x << n & 255, rotated, x >> n, lost, signs as u128 & 255];
             assert_eq!(circuit.eval_by_specification(&[x, n]), expected, "{x} {n}");
+        }
+    }
+}
+
+#[test]
+fn shifts_that_keep_the_top() {
+    let circuit = build(Style::Small, &[11, 5], |b, w| {
+        let (kept, lost) = b.shift_left_sticky(&w[0], &w[1], 6);
+        vec![kept, vec![lost], b.below(&w[1], 20)]
+    });
+    for x in 0..2048_u128 {
+        for n in 0..32_u128 {
+            let shifted = x << n & 2047;
+            let (lost, code) = (u128::from(shifted & 31 != 0), ((1 << n) - 1) & 0xf_ffff);
+            assert_eq!(
+                circuit.eval_by_specification(&[x, n]),
+                [shifted >> 5, lost, code],
+                "{x} {n}"
+            );
+        }
+    }
+}
+
+#[test]
+fn lookups_of_seven_bits() {
+    let circuit =
+        build(Style::Small, &[7], |b, w| vec![b.lookup(&w[0], 9, &|row| row * row * 37 >> 3)]);
+    for x in 0..128_u128 {
+        assert_eq!(circuit.eval_by_specification(&[x]), [(x * x * 37 >> 3) & 511]);
+    }
+}
+
+/// Every cell, some with constant inputs, in more cases than a block has.
+#[test]
+fn lanes_give_what_single_evaluations_give() {
+    for style in [Style::Shallow, Style::Small] {
+        let circuit = build(style, &[9, 7], |b, w| {
+            let (x, y) = (&w[0], &w[1]);
+            let holds = b.condition(&x[..4], &y[..4]);
+            let rounding = b.rounding(x[0], x[1], x[2], x[3], &y[..3]);
+            vec![b.multiply(x, y, 16), b.leading_zeros(x), vec![holds], rounding.to_vec()]
+        });
+        let cases: Vec<Vec<u128>> = (0..1500).map(|n| vec![n * 331 & 511, n * 73 & 127]).collect();
+        let found = circuit.eval_lanes(&cases);
+        assert_eq!(found.len(), cases.len());
+        for (case, found) in cases.iter().zip(found) {
+            assert_eq!(circuit.eval_by_specification(case), found);
         }
     }
 }

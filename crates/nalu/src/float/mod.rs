@@ -1,0 +1,39 @@
+//! IEEE 754 floating point composed of cells, as the Arm manual's shared pseudo-code computes it (Arm
+//! manual J1.3, `shared/functions/float`): `FPUnpack`, `FPProcessNaNs`, an exact operation, `FPRound`.
+//!
+//! Every operation works on every [`Format`] and takes the guest's [`Control`] bits as wires; constant
+//! ones fold away. It gives the bits of the result and the [`Flags`] that it raises.
+//!
+//! An exact intermediate value is a magnitude that may have any number of zeroes on top, with an exponent
+//! that is never below that of the smallest normal number. So one shift to the left, by the leading zeroes
+//! or as far as the exponent goes, makes a normal or a denormal number alike, and the step that rounds is
+//! the same for both.
+
+mod add;
+mod compare;
+mod convert;
+mod divide;
+mod estimate;
+mod fixed;
+mod format;
+mod fused;
+mod integral;
+mod multiply;
+mod round;
+mod status;
+mod unpack;
+
+pub use add::{add, add_or_sub, sub};
+pub use compare::{compare, compare_eq, compare_ge, compare_gt, max, maxnm, min, minnm};
+pub use convert::convert;
+pub use divide::{div, sqrt};
+pub use estimate::{recip_estimate, recip_estimate_u32, recpx, rsqrt_estimate, rsqrt_estimate_u32};
+pub use fixed::{IntKind, from_fixed, js_convert, to_fixed};
+pub use format::{Format, abs, neg};
+pub use fused::{mul_add, mul_add_half, recps, rsqrts};
+pub use integral::{round_int, round_int_n};
+pub use multiply::{mul, mulx};
+pub use status::{Control, Flags, Float};
+
+#[cfg(test)]
+mod tests;
