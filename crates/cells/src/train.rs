@@ -119,7 +119,7 @@ pub fn train(
         let mut attempt = Attempt::new(spec, seed, restart);
         if let Some((net, epochs)) = attempt.run(&mut curve, watch)? {
             let record = Record { seed, restart, epochs };
-            return Ok(Trained { net, record, curve: curve.points });
+            return Ok(Trained { net, record, curve: curve.finish() });
         }
     }
     Err(TrainError::Failed { cell: spec.name, restarts: RESTARTS })
@@ -139,13 +139,22 @@ struct Curve {
     points: Vec<Point>,
     epoch: u32,
     stride: u32,
+    last: Option<Point>,
 }
 
 impl Curve {
+    /// The points, the last one among them.
+    fn finish(mut self) -> Vec<Point> {
+        self.points.extend(self.last.filter(|last| self.points.last() != Some(last)));
+        self.points
+    }
+
     fn push(&mut self, loss: f32, exact: usize) {
         let stride = self.stride.max(1);
+        let point = Point { epoch: self.epoch, loss, exact: exact as u32 };
+        self.last = Some(point);
         if self.epoch.is_multiple_of(stride) {
-            self.points.push(Point { epoch: self.epoch, loss, exact: exact as u32 });
+            self.points.push(point);
         }
         self.epoch += 1;
         if self.points.len() > POINTS {

@@ -202,6 +202,7 @@ fn tables_of_other_crates_train() {
         let done = train(spec, 1, &mut |_| ControlFlow::Continue(())).unwrap();
         assert_eq!(done.net.first_wrong(spec), None);
         assert!(done.record.restart < 40, "{spec:?}: {:?}", done.record);
-        assert!(done.curve.len() <= 512 && done.curve.len() > 10);
+        assert!(done.curve.len() <= 513 && done.curve.len() > 10);
+        assert_eq!(done.curve.first().unwrap().epoch, 0);
     }
 }
