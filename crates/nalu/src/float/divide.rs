@@ -32,7 +32,7 @@ pub fn div(b: &mut Builder, format: Format, x: &[Bit], y: &[Bit], control: &Cont
 }
 
 /// The significand with a leading 1, and how far it was moved up for that.
-pub(super) fn normalise(b: &mut Builder, u: &Unpacked) -> (Word, Word) {
+fn normalise(b: &mut Builder, u: &Unpacked) -> (Word, Word) {
     let significand = u.significand();
     let zeroes = b.leading_zeros(&significand);
     (b.shift_left(&significand, &zeroes), zeroes)

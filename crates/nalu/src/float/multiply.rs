@@ -67,5 +67,8 @@ fn product(b: &mut Builder, format: Format, x: &Unpacked, y: &Unpacked) -> Real 
     let room = sum_signed(b, &[&exponents[0], &exponents[1]], offset, width);
     let room = clamp(b, &room);
     let sign = b.xor(x.sign, y.sign);
-    Real::new(b, sign, digits, room)
+    // Below these places the leading digit is only of the product of two denormal numbers, for which
+    // there is no room.
+    let zeroes = b.leading_zeros(&digits[format.fraction..]);
+    Real { sign, digits, room, zeroes }
 }
