@@ -1,6 +1,6 @@
 //! Fused multiplication and addition, and the Newton-Raphson steps.
 
-use super::format::{Format, neg, with_sign};
+use super::format::{Format, neg};
 use super::multiply::infinity_times_zero;
 use super::round::{Real, Special, finish, sum_signed};
 use super::status::{Control, Flags, Float};
@@ -145,46 +145,54 @@ fn widen_half(b: &mut Builder, a: &[Bit], control: &Control) -> Word {
 
 /// `FPRecipStepFused`: FRECPS, `2 - x * y`.
 pub fn recps(b: &mut Builder, format: Format, x: &[Bit], y: &[Bit], control: &Control) -> Float {
-    step(b, format, x, y, &format.two(), 0, &format.two(), control)
+    let step = Step { from: format.two(), halvings: 0, limit: format.two() };
+    step.compose(b, format, x, y, control)
 }
 
 /// `FPRSqrtStepFused`: FRSQRTS, `(3 - x * y) / 2`.
 pub fn rsqrts(b: &mut Builder, format: Format, x: &[Bit], y: &[Bit], control: &Control) -> Float {
-    step(b, format, x, y, &format.three(), 1, &format.one_point_five(), control)
+    let step = Step { from: format.three(), halvings: 1, limit: format.one_point_five() };
+    step.compose(b, format, x, y, control)
 }
 
 /// `(from - x * y) / 2^halvings`, and `limit` where the product is infinity times zero.
-#[expect(clippy::too_many_arguments, reason = "what tells two similar operations apart")]
-fn step(
-    b: &mut Builder,
-    format: Format,
-    x: &[Bit],
-    y: &[Bit],
-    from: &[Bit],
+struct Step {
+    from: Word,
     halvings: u128,
-    limit: &[Bit],
-    control: &Control,
-) -> Float {
-    let x = neg(b, x);
-    let (x, y) = (unpack(b, format, &x, control), unpack(b, format, y, control));
-    let z = unpack(b, format, from, control);
-    let product = b.xor(x.sign, y.sign);
-    let mut real = fused(b, format, &z, &x, &y);
-    real.room = b.subtract(&real.room, &constant(halvings, real.room.len()));
-    let infinite = b.or(x.infinite, y.infinite);
-    let (zero, zero_sign) = exact_zero(b, &real, product, product, control);
-    let zero = b.and_not(zero, infinite);
-    let sign = b.mux(infinite, product, real.sign);
-    let special = Special {
-        nan: process_nans(b, &[&x, &y]),
-        invalid: Bit::ZERO,
-        infinite,
-        zero,
-        sign: b.mux(zero, zero_sign, sign),
-    };
-    let result = finish(b, format, &real, &special, control);
-    let limited = infinity_times_zero(b, &x, &y);
-    let value = b.mux_word(limited, &with_sign(limit, Bit::ZERO), &result.value);
-    let input_denormal = input_denormal(b, [&x, &y]);
-    Float { value, flags: Flags { input_denormal, ..result.flags } }
+    limit: Word,
+}
+
+impl Step {
+    fn compose(
+        &self,
+        b: &mut Builder,
+        format: Format,
+        x: &[Bit],
+        y: &[Bit],
+        control: &Control,
+    ) -> Float {
+        let x = neg(b, x);
+        let (x, y) = (unpack(b, format, &x, control), unpack(b, format, y, control));
+        let z = unpack(b, format, &self.from, control);
+        let product = b.xor(x.sign, y.sign);
+        let mut real = fused(b, format, &z, &x, &y);
+        real.room = b.subtract(&real.room, &constant(self.halvings, real.room.len()));
+        let infinite = b.or(x.infinite, y.infinite);
+        let (zero, zero_sign) = exact_zero(b, &real, product, product, control);
+        let zero = b.and_not(zero, infinite);
+        let sign = b.mux(infinite, product, real.sign);
+        let special = Special {
+            nan: process_nans(b, &[&x, &y]),
+            invalid: Bit::ZERO,
+            infinite,
+            zero,
+            sign: b.mux(zero, zero_sign, sign),
+        };
+        let result = finish(b, format, &real, &special, control);
+        // No operand is a NaN then, and an infinity raises nothing.
+        let limited = infinity_times_zero(b, &x, &y);
+        let value = b.mux_word(limited, &self.limit, &result.value);
+        let input_denormal = input_denormal(b, [&x, &y]);
+        Float { value, flags: Flags { input_denormal, ..result.flags } }
+    }
 }
