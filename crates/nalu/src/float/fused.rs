@@ -72,6 +72,7 @@ fn exact_zero(
 /// counts of the product is that there is one.
 fn fused(b: &mut Builder, format: Format, z: &Unpacked, x: &Unpacked, y: &Unpacked) -> Real {
     let precision = format.precision();
+    assert!(format.bias() >= precision as i32 + 4, "{format:?}");
     let width = format.exponent + 2;
     let [ex, ey, ez] = [x, y, z].map(|u| zero_extend(&u.exponent, width));
     let offset = precision as i64 + 3 - i64::from(format.bias());

@@ -57,6 +57,7 @@ fn multiply(
 
 /// The exact product of two finite numbers.
 fn product(b: &mut Builder, format: Format, x: &Unpacked, y: &Unpacked) -> Real {
+    assert!(format.bias() >= format.precision() as i32 + 4, "{format:?}");
     let places = 2 * format.precision();
     let product = b.multiply(&x.significand(), &y.significand(), places);
     let above = headroom(format);

@@ -104,7 +104,7 @@ fn from_integers() {
                     |size, c, s: &mut u64| ncpu_fp::from_fixed(size, a[0], a[2] as u32, kind, c, s);
                 match size(format) {
                     Some(size) => convert(size, c, s),
-                    None => from_double(&|c, s| convert(Size::Double, c, s), c, s),
+                    None => from_double(format, &|c, s| convert(Size::Double, c, s), c, s),
                 }
             });
         }
@@ -208,7 +208,7 @@ fn to_brain(from: Size, a: u64, control: u64, status: &mut u64) -> u64 {
         _ if is_nan => ncpu_fp::add(from, a, a, c, s),
         _ => a,
     };
-    from_double(&wide, control, status)
+    from_double(Format::BFLOAT16, &wide, control, status)
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn brain_floats_are_halves_of_singles() {
         assert_eq!(circuit.eval_by_specification(&[u128::from(a), 0])[0], u128::from(a) << 16);
         let mut status = 0;
         if a & 0x7fff <= 0x7f80 {
-            let double = widen(a, 0, &mut status);
+            let double = widen(Format::BFLOAT16, a, 0, &mut status);
             let single = ncpu_fp::convert(
                 Size::Double,
                 Size::Single,
