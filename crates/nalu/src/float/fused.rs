@@ -98,18 +98,15 @@ fn fused(b: &mut Builder, format: Format, z: &Unpacked, x: &Unpacked, y: &Unpack
 }
 
 /// `x * y * 2^BELOW ± addend`, with two bits more than the addend: a carry and a sign. All terms are
-/// summed in one tree.
+/// summed at once.
 fn product_plus(b: &mut Builder, x: &[Bit], y: &[Bit], addend: &[Bit], minus: Bit) -> Word {
     let width = addend.len() + 2;
     let mut terms = vec![(0, minus), (width - 2, minus), (width - 1, minus)];
     for (i, bit) in addend.iter().enumerate() {
         terms.push((i, b.xor(*bit, minus)));
     }
-    for (i, x) in x.iter().enumerate() {
-        for (j, y) in y.iter().enumerate() {
-            terms.push((BELOW + i + j, b.and(*x, *y)));
-        }
-    }
+    let product = b.product_terms(x, y);
+    terms.extend(product.into_iter().map(|(place, bit)| (BELOW + place, bit)));
     b.sum_columns(terms, width)
 }
 
