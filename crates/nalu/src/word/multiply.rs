@@ -53,6 +53,11 @@ impl Builder {
         row
     }
 
+    /// Terms of [`Self::sum_columns`] whose sum is `a * b`, unsigned.
+    pub fn product_terms(&mut self, a: &[Bit], b: &[Bit]) -> Vec<(usize, Bit)> {
+        self.products(a, b, a.len() + b.len(), false)
+    }
+
     /// Terms (place, bit) that add up to the product modulo `2^width`.
     pub fn products(
         &mut self,
