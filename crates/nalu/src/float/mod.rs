@@ -36,6 +36,7 @@ mod format;
 mod fused;
 mod integral;
 mod multiply;
+mod operation;
 mod round;
 mod status;
 mod unpack;
@@ -50,6 +51,7 @@ pub use format::{Format, abs, neg};
 pub use fused::{mul_add, mul_add_half, recps, rsqrts};
 pub use integral::{round_int, round_int_n};
 pub use multiply::{mul, mulx};
+pub use operation::{FLOAT_OPERATIONS, FORMATS, FloatOperation, FloatSize};
 pub use status::{Control, Flags, Float};
 
 #[cfg(test)]
