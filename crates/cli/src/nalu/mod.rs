@@ -1,7 +1,9 @@
-//! `ncpu nalu`: the cells of the neural ALU, trained and shown.
+//! `ncpu nalu`: the neural ALU and its cells.
 
 mod args;
+mod bench;
 mod curves;
+mod eval;
 mod show;
 mod table;
 mod train;
@@ -9,7 +11,8 @@ mod train;
 pub(crate) use args::NaluCommand;
 
 use crate::Failure;
-use ncpu_cells::{CORE, Spec};
+use ncpu_cells::{CORE, Cells, Spec};
+use std::path::Path;
 
 /// Every cell that can be trained and shown.
 pub(crate) fn all_cells() -> Vec<&'static Spec> {
@@ -21,6 +24,8 @@ pub(crate) fn run(command: &NaluCommand) -> Result<u8, Failure> {
     match command {
         NaluCommand::Train(args) => train::run(args),
         NaluCommand::Show(args) => show::run(args).map(|()| 0),
+        NaluCommand::Eval(args) => eval::run(args).map(|()| 0),
+        NaluCommand::Bench(args) => bench::run(args).map(|()| 0),
     }
 }
 
@@ -31,4 +36,13 @@ fn cell(name: &str) -> Result<&'static Spec, Failure> {
         let names: Vec<_> = cells.iter().map(|spec| spec.name).collect();
         Failure::start(format!("no cell `{name}`; there are {}", names.join(", ")))
     })
+}
+
+/// The cells of the ALU, from a folder if one is named.
+fn load(models: Option<&Path>) -> Result<Cells, Failure> {
+    let cells = match models {
+        Some(folder) => Cells::load(CORE, folder),
+        None => Cells::built_in(),
+    };
+    cells.map_err(Failure::start)
 }
