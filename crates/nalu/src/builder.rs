@@ -127,36 +127,8 @@ impl Builder {
     /// The circuit with these results; cells that serve none of them are dropped.
     #[must_use]
     pub fn finish(self, outputs: Vec<Word>) -> Circuit {
-        let mut needed = vec![false; self.next as usize];
-        for bit in outputs.iter().flatten() {
-            needed[bit.index()] = true;
-        }
-        let mut keep = vec![false; self.nodes.len()];
-        for (node, keep) in self.nodes.iter().zip(&mut keep).rev() {
-            if node.outputs().any(|o| needed[o.index()]) {
-                *keep = true;
-                node.inputs.iter().for_each(|b| needed[b.index()] = true);
-            }
-        }
-        // Wires are numbered anew, without those of dropped cells.
-        let first = Bit::FIRST as usize + self.inputs.iter().sum::<usize>();
-        let mut renumbered: Vec<Bit> = (0..self.next).map(Bit).collect();
-        let mut next = first as u32;
-        let mut nodes = Vec::with_capacity(keep.len());
-        for (node, _) in self.nodes.into_iter().zip(keep).filter(|(_, keep)| *keep) {
-            let out = Bit(next);
-            for bit in node.outputs() {
-                renumbered[bit.index()] = Bit(next);
-                next += 1;
-            }
-            let inputs = node.inputs.iter().map(|b| renumbered[b.index()]).collect();
-            nodes.push(Node { spec: node.spec, inputs, out });
-        }
-        let outputs = outputs
-            .into_iter()
-            .map(|w| w.into_iter().map(|b| renumbered[b.index()]).collect())
-            .collect();
-        Circuit { inputs: self.inputs, nodes, outputs, wires: next as usize }
+        let wires = self.next as usize;
+        Circuit { inputs: self.inputs, nodes: self.nodes, outputs, wires }.trimmed()
     }
 }
 

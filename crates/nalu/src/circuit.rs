@@ -104,6 +104,43 @@ impl Circuit {
         (first..first + self.inputs[n]).map(|i| Bit(i as u32)).collect()
     }
 
+    /// The same with its first `count` results only.
+    #[must_use]
+    pub fn with_results(mut self, count: usize) -> Self {
+        self.outputs.truncate(count);
+        self.trimmed()
+    }
+
+    /// The same without cells that serve no result; wires are numbered anew.
+    pub(crate) fn trimmed(self) -> Self {
+        let mut needed = vec![false; self.wires];
+        for bit in self.outputs.iter().flatten() {
+            needed[bit.index()] = true;
+        }
+        let mut keep = vec![false; self.nodes.len()];
+        for (node, keep) in self.nodes.iter().zip(&mut keep).rev() {
+            if node.outputs().any(|o| needed[o.index()]) {
+                *keep = true;
+                node.inputs.iter().for_each(|b| needed[b.index()] = true);
+            }
+        }
+        let mut number: Vec<Bit> = (0..self.wires as u32).map(Bit).collect();
+        let mut next = Bit::FIRST + self.inputs.iter().sum::<usize>() as u32;
+        let mut nodes = Vec::with_capacity(keep.len());
+        for (node, _) in self.nodes.into_iter().zip(keep).filter(|(_, keep)| *keep) {
+            let out = Bit(next);
+            for bit in node.outputs() {
+                number[bit.index()] = Bit(next);
+                next += 1;
+            }
+            let inputs = node.inputs.iter().map(|b| number[b.index()]).collect();
+            nodes.push(Node { spec: node.spec, inputs, out });
+        }
+        let word = |w: Word| w.into_iter().map(|b| number[b.index()]).collect();
+        let outputs = self.outputs.into_iter().map(word).collect();
+        Self { inputs: self.inputs, nodes, outputs, wires: next as usize }
+    }
+
     /// How often each cell occurs.
     #[must_use]
     pub fn census(&self) -> Vec<(&'static Spec, usize)> {

@@ -6,7 +6,7 @@
 
 use super::packed::Packed;
 use super::vector::Vector;
-use crate::plan::{CHUNK, Piece};
+use crate::plan::{CHUNK, ONES, Piece};
 
 /// Evaluates a network on `lanes` lanes: input `i` from `buffer[inputs[i]..]`, output `o` to
 /// `buffer[outputs[o]..]`. Lanes up to the next multiple of [`CHUNK`] are read and written too.
@@ -86,18 +86,47 @@ fn forward<V: Vector, const I: usize, const O: usize, const WIDE: usize, const N
     }
 }
 
+/// Moves a chunk of lanes, or repeats one lane over a chunk.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Move {
+    /// Where from; with [`Move::REPEAT`] added, one lane.
+    from: u32,
+    to: u32,
+}
+
+impl Move {
+    const REPEAT: u32 = 1 << 31;
+
+    /// A route as moves. What repeats a constant moves the chunk that is full of it.
+    pub(crate) fn of(pieces: &[Piece]) -> Box<[Self]> {
+        let mut moves = Vec::new();
+        for piece in pieces {
+            for lane in (0..piece.len).step_by(CHUNK) {
+                let from = match piece.fill {
+                    false => piece.from + lane,
+                    true if (piece.from as usize) < ONES.end => piece.from,
+                    true => piece.from | Self::REPEAT,
+                };
+                moves.push(Self { from, to: piece.to + lane });
+            }
+        }
+        moves.into()
+    }
+}
+
 #[inline(always)]
-fn route<V: Vector>(buffer: &mut [i16], pieces: &[Piece]) {
-    for piece in pieces {
-        let (from, to) = (piece.from as usize, piece.to as usize);
-        let fill = V::splat(buffer[from]);
-        let mut lane = 0;
-        while lane < piece.len as usize {
-            for at in (lane..lane + CHUNK).step_by(V::LANES) {
-                let lanes = if piece.fill { fill } else { V::load(&buffer[from + at..]) };
+fn route<V: Vector>(buffer: &mut [i16], moves: &[Move]) {
+    for m in moves {
+        let (from, to) = ((m.from & !Move::REPEAT) as usize, m.to as usize);
+        if m.from & Move::REPEAT == 0 {
+            for at in (0..CHUNK).step_by(V::LANES) {
+                V::load(&buffer[from + at..]).store(&mut buffer[to + at..]);
+            }
+        } else {
+            let lanes = V::splat(buffer[from]);
+            for at in (0..CHUNK).step_by(V::LANES) {
                 lanes.store(&mut buffer[to + at..]);
             }
-            lane += CHUNK;
         }
     }
 }
@@ -181,15 +210,15 @@ macro_rules! compiled_for {
                 }
             }
 
-            fn route(buffer: &mut [i16], pieces: &[Piece]) {
+            fn route(buffer: &mut [i16], moves: &[Move]) {
                 $(#[target_feature(enable = $features)])?
-                fn inner(buffer: &mut [i16], pieces: &[Piece]) {
-                    super::route::<$vector>(buffer, pieces);
+                fn inner(buffer: &mut [i16], moves: &[Move]) {
+                    super::route::<$vector>(buffer, moves);
                 }
                 // SAFETY: as above.
                 #[allow(unused_unsafe, reason = "there may be no features")]
                 unsafe {
-                    inner(buffer, pieces);
+                    inner(buffer, moves);
                 }
             }
 
@@ -236,7 +265,7 @@ compiled_for!(avx512, std::arch::x86_64::__m512i, 2, 1, "avx512f,avx512bw,avx512
 pub(crate) struct Kernels {
     table: &'static Table,
     /// Moves lanes along a route.
-    pub(crate) route: fn(&mut [i16], &[Piece]),
+    pub(crate) route: fn(&mut [i16], &[Move]),
     /// Bits to lanes, as many as there are up to 64; whole groups of 16 are written.
     pub(crate) unpack: fn(u64, &mut [i16]),
     /// Lanes, as many as there are up to 64, to bits; whole groups of 8 are read.

@@ -1,15 +1,15 @@
 //! The weights tier: every bit by multiply-accumulates with the trained weights.
 
 use super::bits::transpose;
-use super::kernel::{Forward, Kernels};
+use super::kernel::{Forward, Kernels, Move};
 use super::packed::Packed;
 use crate::circuit::Circuit;
-use crate::plan::{CHUNK, ONES, Piece, Places, Plan, Step};
+use crate::plan::{CHUNK, ONES, Places, Plan, Step};
 use ncpu_cells::{Cells, Spec};
 
 /// A step with its kernel.
 enum Ready {
-    Route(Box<[Piece]>),
+    Route(Box<[Move]>),
     Cell { forward: Forward, net: u32, lanes: u32, inputs: Box<[u32]>, outputs: Box<[u32]> },
 }
 
@@ -29,7 +29,7 @@ impl Program {
         let net = |spec: &Spec| cells.net(spec).expect("a circuit uses cells of its set");
         let nets: Vec<Packed> = plan.uses.iter().map(|u| Packed::new(net(u.spec), u)).collect();
         let ready = |step: Step| match step {
-            Step::Route(pieces) => Ready::Route(pieces.into()),
+            Step::Route(pieces) => Ready::Route(Move::of(&pieces)),
             Step::Cell { cell, lanes, inputs, outputs } => Ready::Cell {
                 forward: kernels.forward(&nets[cell]),
                 net: cell as u32,
@@ -48,7 +48,7 @@ impl Program {
     fn run(&mut self) {
         for step in &self.steps {
             match step {
-                Ready::Route(pieces) => (self.kernels.route)(&mut self.buffer, pieces),
+                Ready::Route(moves) => (self.kernels.route)(&mut self.buffer, moves),
                 Ready::Cell { forward, net, lanes, inputs, outputs } => {
                     let net = &self.nets[*net as usize];
                     forward(net, &mut self.buffer, inputs, outputs, *lanes as usize);
