@@ -35,6 +35,8 @@ pub(crate) enum Output {
 
 /// How many outputs there are.
 pub(crate) const OUTPUTS: usize = Output::Offset as usize + 1;
+/// The outputs whose bit i may depend on bit i of the immediate field.
+pub(crate) const VALUES: [Output; 3] = [Output::AValue, Output::BValue, Output::Offset];
 /// The bits of the word's immediate field: the lowest.
 pub(crate) const IMM_BITS: usize = 32;
 

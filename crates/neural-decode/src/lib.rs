@@ -2,8 +2,10 @@
 
 mod circuit;
 mod decoder;
+mod proof;
 mod spec;
 
 pub use circuit::circuit;
 pub use decoder::Decoder;
+pub use proof::{Counterexample, Progress, Report, prove};
 pub use spec::{CELLS, DECODE, FORM, OPCODE, OPERANDS};
