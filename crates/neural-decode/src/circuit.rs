@@ -8,7 +8,7 @@ use ncpu_nalu::{Bit, Builder, Circuit, Style, Word, concat, sign_extend};
 /// The outputs of the decoder's circuit, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
-pub(crate) enum Output {
+pub enum Output {
     /// Whether the word is an instruction: one bit.
     Valid,
     /// The class of the operation: see [`OPCODE`].

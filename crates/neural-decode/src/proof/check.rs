@@ -16,10 +16,15 @@ const FIELDS: [u64; 5] = [0xf << 52, 0xf << 48, 0xf << 44, 0xff << 32, 0xffff_ff
 
 const _: () = assert!(1 << (LANE_BITS.end - LANE_BITS.start) == BitsBatch::LANES);
 
+/// A value of the immediate field that is not 0. With its complement, which is not 0 either, each bit is
+/// once 0 and once 1.
+const SOME_IMM: u32 = 0x5555_5555;
+
 /// What a thread takes at a time.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Unit {
-    /// Every word with this opcode whose immediate field is this.
+    /// Every word with this opcode whose immediate field is this; those that are instructions also with
+    /// the field's complement, unless that is 0.
     All { opcode: u8, imm: u32 },
     /// Every form and every set of fields other than 0 with this opcode, in random values.
     Sets { opcode: u8 },
@@ -34,13 +39,13 @@ impl Unit {
         let random = (0..RANDOM_PASSES).map(|seed| Self::Random { seed });
         let mut units: Vec<Self> = sets.chain(random).collect();
         if full {
-            let all = |opcode| [0, u32::MAX].map(|imm| Self::All { opcode, imm });
+            let all = |opcode| [0, SOME_IMM].map(|imm| Self::All { opcode, imm });
             units.extend((0..=255).flat_map(all));
         }
         units
     }
 
-    /// How many words it has.
+    /// How many words it has; complements are not counted.
     pub(super) fn words(&self) -> u64 {
         match self {
             Self::All { .. } => 1 << (PASS_BITS.end - LANE_BITS.start),
@@ -82,15 +87,19 @@ impl Checker {
         for bit in (0..LANE_BITS.start).chain(PASS_BITS.end..64) {
             self.fill(bit, fixed);
         }
-        let mut instructions = 0;
+        let mut instructions = Vec::new();
         for pass in 0..1 << PASS_BITS.len() {
             let fixed = fixed | pass << PASS_BITS.start;
             PASS_BITS.for_each(|bit| self.fill(bit, fixed));
             self.bits.pass();
-            instructions +=
-                self.compare(BitsBatch::LANES, |lane| fixed | (lane as u64) << LANE_BITS.start)?;
+            let word = |lane| fixed | (lane as u64) << LANE_BITS.start;
+            self.compare(BitsBatch::LANES, word, &mut instructions)?;
         }
-        Ok(instructions)
+        if imm != 0 {
+            let complements: Vec<u64> = instructions.iter().map(|word| word ^ FIELDS[4]).collect();
+            complements.chunks(BitsBatch::LANES).try_for_each(|c| self.words(c).map(|_| ()))?;
+        }
+        Ok(instructions.len() as u64)
     }
 
     /// Gives every lane the bit of `word`.
@@ -102,26 +111,37 @@ impl Checker {
     fn words(&mut self, words: &[u64]) -> Result<u64, Counterexample> {
         self.bits.set(0, words);
         self.bits.pass();
-        self.compare(words.len(), |lane| words[lane])
+        let mut instructions = Vec::new();
+        self.compare(words.len(), |lane| words[lane], &mut instructions)?;
+        Ok(instructions.len() as u64)
     }
 
-    /// Compares the first lanes of a pass with the reference.
-    fn compare(&self, lanes: usize, word: impl Fn(usize) -> u64) -> Result<u64, Counterexample> {
+    /// Compares the first lanes of a pass with the reference, and collects the words that are
+    /// instructions.
+    fn compare(
+        &self,
+        lanes: usize,
+        word: impl Fn(usize) -> u64,
+        instructions: &mut Vec<u64>,
+    ) -> Result<(), Counterexample> {
         let valid = self.bits.output(Output::Valid as usize, 0);
-        let mut instructions = 0;
         for lane in 0..lanes {
             let word = word(lane);
             let expected = Insn::decode(word);
-            if expected.is_none() && !is_set(valid, lane) {
+            let valid = is_set(valid, lane);
+            if valid != expected.is_some() {
+                return Err(Counterexample::Valid { word, valid });
+            }
+            if !valid {
                 continue;
             }
             let found = self.insn(lane);
             if found != expected {
                 return Err(Counterexample::Word { word, expected, found });
             }
-            instructions += 1;
+            instructions.push(word);
         }
-        Ok(instructions)
+        Ok(())
     }
 
     /// The instruction in a lane.
@@ -190,6 +210,34 @@ fn random_words(seed: u32) -> Vec<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::circuit::circuit;
+    use ncpu_asm::Op;
+    use ncpu_nalu::{Bit, Style};
+
+    /// The checker of a decoder whose outputs were changed.
+    fn changed(output: Output, bit: usize, to: Bit) -> Checker {
+        let mut circuit = circuit(Style::Small);
+        circuit.outputs[output as usize][bit] = to;
+        Checker::new(&Netlist::specified(&circuit))
+    }
+
+    /// An output that sticks at what one value of the immediate asks for is noticed by its complement.
+    #[test]
+    fn bits_that_stick_are_noticed() {
+        let sums = Unit::All { opcode: Op::Add as u8, imm: SOME_IMM };
+        for (bit, stuck) in [(0, Bit::ONE), (1, Bit::ZERO)] {
+            let failed = changed(Output::BValue, bit, stuck).run(sums).unwrap_err();
+            let Counterexample::Word { word, expected, found } = failed else { panic!("{failed}") };
+            assert!(
+                word as u32 == !SOME_IMM && expected != found && expected.is_some(),
+                "{failed}"
+            );
+        }
+        let everything = changed(Output::Valid, 0, Bit::ONE).run(Unit::Sets { opcode: 2 });
+        assert!(matches!(everything, Err(Counterexample::Valid { valid: true, .. })));
+        let nothing = changed(Output::Valid, 0, Bit::ZERO).run(Unit::Sets { opcode: 1 });
+        assert!(matches!(nothing, Err(Counterexample::Valid { valid: false, .. })));
+    }
 
     #[test]
     fn lanes_count() {

@@ -1,12 +1,13 @@
 //! The proof that the decoder is [`Insn::decode`] on each of the 2^64 words.
 //!
 //! Three steps. Every network is right on every row of its table. The circuit looks at the immediate
-//! field in a way that needs only two values of it to be tried ([`structure`] says why). And all 2^32
-//! upper halves with both values, 2^33 words, give what [`Insn::decode`] gives: `None`, or the same
-//! instruction with the same operands. The circuit is evaluated as logic made from the tables that the
-//! trained networks have, 2048 words at a time.
+//! field in a way that needs only few values of it to be tried ([`structure`] says why). And all 2^32
+//! upper halves, with 0 and another value in that field, 2^33 words, give what [`Insn::decode`] gives:
+//! `None`, or the same instruction with the same operands; those that are instructions once more with
+//! the other value's complement. The circuit is evaluated as logic made from the tables that the trained
+//! networks have, 2048 words at a time.
 //!
-//! That two values are enough holds of [`Insn::decode`] as well, but there by reading it: it moves the
+//! That few values are enough holds of [`Insn::decode`] as well, but there by reading it: it moves the
 //! field as a whole, and asks of it only whether it is 0.
 
 mod check;
@@ -31,7 +32,7 @@ pub struct Report {
     pub depth: usize,
     /// Gates that were evaluated for each word.
     pub gates: usize,
-    /// Words that were tried.
+    /// Words that were tried; complements are not counted.
     pub words: u64,
     /// How many of them are instructions, whose operands were compared.
     pub instructions: u64,
@@ -60,7 +61,14 @@ pub enum Counterexample {
     },
     /// The circuit looks at the immediate field in another way than the proof needs.
     Structure(&'static str),
-    /// A word is decoded to something else.
+    /// A word is said to be an instruction or none, and is not.
+    Valid {
+        /// The word.
+        word: u64,
+        /// What the decoder says.
+        valid: bool,
+    },
+    /// An instruction is decoded to something else.
     Word {
         /// The word.
         word: u64,
@@ -76,6 +84,12 @@ impl fmt::Display for Counterexample {
         match self {
             Self::Cell { cell, row } => write!(f, "cell `{cell}` is wrong on row {row:#b}"),
             Self::Structure(what) => f.write_str(what),
+            Self::Valid { word, valid: true } => {
+                write!(f, "{word:#018x} is taken for an instruction and is none")
+            }
+            Self::Valid { word, valid: false } => {
+                write!(f, "{word:#018x} is an instruction and is not taken for one")
+            }
             Self::Word { word, expected, found } => {
                 let text = |insn: &Option<Insn>| match insn {
                     Some(insn) => format!("`{insn}`"),

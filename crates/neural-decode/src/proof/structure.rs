@@ -1,14 +1,15 @@
 //! What the wiring of a decoder alone says about the immediate field.
 //!
 //! The field has 2^32 values, too many to try with every upper half. But a circuit shows which bits a
-//! wire can depend on, and from that and from two values of the field, 0 and all ones, follows the rest:
+//! wire can depend on, and from that and from three values of the field, 0, x and the complement of x,
+//! neither of them 0, follows the rest:
 //!
-//! - Bit i of a value that is routed from the field depends on bit i of the field and on no other: both
-//!   values of that bit are tried with every upper half.
 //! - Validity depends on the field through one wire only, the root of a tree of ZERO cells whose leaves
 //!   are all 32 bits, each cell reading bits of the field and roots of smaller trees. A ZERO cell whose
 //!   network is right on its 16 rows is a disjunction, so the root is 1 exactly where the field is not
-//!   0: both values of the wire are tried with every upper half.
+//!   0: 0 and x try both values of the wire with every upper half.
+//! - Bit i of a value that is routed from the field depends on bit i of the field and on no other. Where
+//!   instructions may have other fields than 0, x and its complement try both values of that bit.
 //! - No other output depends on the field.
 
 use crate::circuit::{IMM_BITS, Output, VALUES};
