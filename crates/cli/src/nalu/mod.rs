@@ -10,10 +10,11 @@ pub(crate) use args::NaluCommand;
 
 use crate::Failure;
 use ncpu_cells::{CORE, Spec};
+use ncpu_neural_decode::DECODE;
 
 /// Every cell that can be trained and shown.
 pub(crate) fn all_cells() -> Vec<&'static Spec> {
-    CORE.to_vec()
+    [CORE, DECODE].concat()
 }
 
 /// Runs `ncpu nalu`.
