@@ -188,6 +188,10 @@ built_in! {
     "priority",
     "round",
     "condition",
+    // The decoder's, whose specifications are in `ncpu-neural-decode`.
+    "opcode",
+    "form",
+    "operands",
 }
 
 impl Cells {

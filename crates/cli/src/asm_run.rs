@@ -1,12 +1,13 @@
 //! nCPU assembly on the command line: run, trace, assemble.
 
 use crate::args::{AsmArgs, RunArgs};
+use crate::engines::make_for_assembly;
 use crate::output::outln;
 use crate::report::{Aggregate, Report, Run};
-use crate::run::{make_engine, piped_input, report_cells, write_report};
+use crate::run::{options, piped_input, report_cells, write_report};
 use crate::{Failure, read_file};
 use ncpu_asm::{
-    Image, Io, Limits, Machine, NcpuIsa, Options, Outcome, Program, State, StreamIo, TraceEntry,
+    Image, Io, Limits, Machine, Options, Outcome, Program, State, StreamIo, TraceEntry,
 };
 use ncpu_mem::{PAGE_SIZE, PageBudget};
 use std::fmt::Write as _;
@@ -103,7 +104,7 @@ fn source(bytes: &[u8], name: &str, compat: bool) -> Result<Program, Failure> {
 
 fn once(args: &RunArgs, program: Program, io: &mut dyn Io) -> Result<(Outcome, Duration), Failure> {
     let compat = args.compat || program.image.compat;
-    let mut made = make_engine(args, Box::new(NcpuIsa { compat }))?;
+    let mut made = make_for_assembly(&args.engine, compat, &options(args))?;
     let engine = made.engine.as_mut();
     let budget = PageBudget::new(args.memory / PAGE_SIZE as u64);
     let mut machine = Machine::new(program, Some(budget)).map_err(Failure::start)?;

@@ -2,10 +2,12 @@
 
 use crate::Failure;
 use crate::output::outln;
-use ncpu_cells::{CORE, Cells};
+use ncpu_asm::NcpuIsa;
+use ncpu_cells::{CORE, Cells, Spec};
 use ncpu_engine_cpu::Cpu;
 use ncpu_engine_neural::{CellCounts, Neural};
 use ncpu_machine::Engine;
+use ncpu_neural_decode::{CELLS, Decoder, DecoderCounts, NeuralIsa};
 use ncpu_uop::Lift;
 use std::path::PathBuf;
 
@@ -31,23 +33,59 @@ pub(crate) struct Made {
     pub(crate) engine: Box<dyn Engine>,
     /// How often the neural engine's cells were evaluated.
     pub(crate) cells: Option<CellCounts>,
+    /// How often the cells of a decoder by networks were evaluated.
+    pub(crate) decoder: Option<DecoderCounts>,
+}
+
+impl Made {
+    /// How often each cell was evaluated, in the engine and in the decoder.
+    pub(crate) fn evaluations(&self) -> Vec<(&'static Spec, u64)> {
+        let mut all = self.cells.as_ref().map_or_else(Vec::new, CellCounts::evaluations);
+        for (spec, count) in self.decoder.iter().flat_map(DecoderCounts::evaluations) {
+            match all.iter_mut().find(|(of, _)| *of == spec) {
+                Some((_, sum)) => *sum += count,
+                None => all.push((spec, count)),
+            }
+        }
+        all
+    }
 }
 
 /// Makes an engine for guests of one instruction set.
 pub(crate) type Make = fn(Box<dyn Lift>, &Options) -> Result<Made, Failure>;
 
 fn make_cpu(front_end: Box<dyn Lift>, _: &Options) -> Result<Made, Failure> {
-    Ok(Made { engine: Box::new(Cpu::new(front_end)), cells: None })
+    Ok(Made { engine: Box::new(Cpu::new(front_end)), cells: None, decoder: None })
 }
 
 fn make_neural(front_end: Box<dyn Lift>, options: &Options) -> Result<Made, Failure> {
-    let cells = match &options.models {
-        Some(folder) => Cells::load(CORE, folder),
-        None => Cells::built_in(),
-    };
-    let engine = Neural::new(front_end, cells.map_err(Failure::start)?);
+    let engine = Neural::new(front_end, cells(CORE, options)?);
     let counts = engine.counts();
-    Ok(Made { engine: Box::new(engine), cells: Some(counts) })
+    Ok(Made { engine: Box::new(engine), cells: Some(counts), decoder: None })
+}
+
+/// The cells `specs` from where the options say.
+fn cells(specs: &[&'static Spec], options: &Options) -> Result<Cells, Failure> {
+    let cells = match &options.models {
+        Some(folder) => Cells::load(specs, folder),
+        None => Cells::built_in_of(specs),
+    };
+    cells.map_err(Failure::start)
+}
+
+/// The engine called `name` for nCPU assembly. For the neural one, networks decode too.
+pub(crate) fn make_for_assembly(
+    name: &str,
+    compat: bool,
+    options: &Options,
+) -> Result<Made, Failure> {
+    if name != "neural" {
+        return make(name, Box::new(NcpuIsa { compat }), options);
+    }
+    let isa = NeuralIsa::new(compat, Decoder::new(&cells(CELLS, options)?));
+    let counts = isa.counts();
+    let made = make(name, Box::new(isa), options)?;
+    Ok(Made { decoder: Some(counts), ..made })
 }
 
 /// The engine called `name`.

@@ -6,7 +6,6 @@ use crate::output::out;
 use crate::report::{Aggregate, Report, Run};
 use crate::{Failure, check_file, engines, faults, flat, inspect, read_file};
 use ncpu_linux::{ClockKind, Config, Host, MemoryHost, Mount, Outcome, Program, StdHost, System};
-use ncpu_uop::Lift;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -165,7 +164,7 @@ fn once(
     program: &Program,
     argv: &[String],
 ) -> Result<Outcome, Failure> {
-    let mut made = make_engine(args, Box::new(ncpu_sem::A64))?;
+    let mut made = engines::make(&args.engine, Box::new(ncpu_sem::A64), &options(args))?;
     let mut system = System::boot(config.clone(), host, program, argv).map_err(Failure::start)?;
     if args.strace {
         system.strace(Box::new(io::stderr()));
@@ -176,9 +175,9 @@ fn once(
     Ok(outcome)
 }
 
-/// The engine that the command line asks for.
-pub(crate) fn make_engine(args: &RunArgs, front_end: Box<dyn Lift>) -> Result<Made, Failure> {
-    engines::make(&args.engine, front_end, &engines::Options { models: args.models.clone() })
+/// What the command line tells engines.
+pub(crate) fn options(args: &RunArgs) -> engines::Options {
+    engines::Options { models: args.models.clone() }
 }
 
 /// Prints how often each cell was evaluated, if that was asked for.
@@ -187,8 +186,11 @@ pub(crate) fn report_cells(args: &RunArgs, made: &Made) {
     let (computed, routed) = cells.operations();
     eprintln!("operations   {computed:>14}  computed by cells, with the trained weights");
     eprintln!("             {routed:>14}  that only route bits");
+    if let Some(decoder) = &made.decoder {
+        eprintln!("             {:>14}  instruction words decoded by cells", decoder.decoded());
+    }
     eprintln!("cell         {:>14}", "evaluations");
-    for (spec, count) in cells.evaluations() {
+    for (spec, count) in made.evaluations() {
         eprintln!("{:13}{count:>14}  {}", spec.name, spec.doc);
     }
 }

@@ -89,7 +89,9 @@ macro_rules! operations {
                 match self { $(Self::$op => &[$($alias),*],)* }
             }
 
-            const fn from_code(code: u8) -> Option<Self> {
+            /// The operation with this opcode.
+            #[must_use]
+            pub const fn from_code(code: u8) -> Option<Self> {
                 match code { $($code => Some(Self::$op),)* _ => None }
             }
         }

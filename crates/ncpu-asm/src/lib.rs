@@ -24,7 +24,7 @@ pub use expr::Kind;
 pub use image::{Image, ImageError};
 pub use insn::{Insn, Op};
 pub use io::{Io, MemoryIo, StreamIo};
-pub use lift::{EXIT_IN, EXIT_OUT, NcpuIsa, OUT_SLOT};
+pub use lift::{EXIT_IN, EXIT_OUT, NcpuIsa, OUT_SLOT, lift_with};
 pub use machine::{Limits, LoadError, Machine};
 pub use outcome::{Flags, Outcome, State, Stop, TraceEntry};
 pub use program::{Label, Place, Program};

@@ -33,28 +33,43 @@ impl Lift for NcpuIsa {
     }
 
     fn lift(&self, pc: u64, code: &[u8], max: usize) -> Block {
-        let mut builder = Builder::new(pc);
-        let mut at = pc;
-        // Instructions are aligned, so a jump between two or the rest of a page too short for one
-        // is as undefined as a bad word.
-        let aligned = pc.is_multiple_of(INSN_BYTES) && code.len() >= INSN_BYTES as usize;
-        if !aligned {
-            builder.begin(pc);
-            builder.end(Op::ExitUndefined, Shape::W64, X::Imm(0), 0, 0);
-            return builder.build(pc + INSN_BYTES);
-        }
-        for word in code.chunks_exact(INSN_BYTES as usize).take(max) {
-            let word = word.iter().rev().fold(0, |word, b| word << 8 | u64::from(*b));
-            builder.begin(at);
-            Emitter { b: &mut builder, compat: self.compat, pc: at }.word(word);
-            builder.finish();
-            at += INSN_BYTES;
-            if builder.ended() {
-                break;
-            }
-        }
-        builder.build(at)
+        lift_with(self.compat, pc, code, max, Insn::decode)
     }
+}
+
+/// As [`Lift::lift`] of [`NcpuIsa`], with words decoded by `decode`.
+pub fn lift_with(
+    compat: bool,
+    pc: u64,
+    code: &[u8],
+    max: usize,
+    mut decode: impl FnMut(u64) -> Option<Insn>,
+) -> Block {
+    let mut builder = Builder::new(pc);
+    let mut at = pc;
+    // Instructions are aligned, so a jump between two or the rest of a page too short for one
+    // is as undefined as a bad word.
+    let aligned = pc.is_multiple_of(INSN_BYTES) && code.len() >= INSN_BYTES as usize;
+    if !aligned {
+        builder.begin(pc);
+        builder.end(Op::ExitUndefined, Shape::W64, X::Imm(0), 0, 0);
+        return builder.build(pc + INSN_BYTES);
+    }
+    for word in code.chunks_exact(INSN_BYTES as usize).take(max) {
+        let word = word.iter().rev().fold(0, |word, b| word << 8 | u64::from(*b));
+        builder.begin(at);
+        let mut emitter = Emitter { b: &mut builder, compat, pc: at };
+        match decode(word) {
+            Some(insn) => emitter.insn(insn),
+            None => builder.end(Op::ExitUndefined, W64, ZERO, 0, word >> 32),
+        }
+        builder.finish();
+        at += INSN_BYTES;
+        if builder.ended() {
+            break;
+        }
+    }
+    builder.build(at)
 }
 
 struct Emitter<'a> {
@@ -106,10 +121,7 @@ fn test(op: Mnemonic) -> Option<Test> {
 }
 
 impl Emitter<'_> {
-    fn word(&mut self, word: u64) {
-        let Some(insn) = Insn::decode(word) else {
-            return self.b.end(Op::ExitUndefined, W64, ZERO, 0, word >> 32);
-        };
+    fn insn(&mut self, insn: Insn) {
         match insn {
             Insn::Plain { op: Mnemonic::Halt } => self.b.end(Op::ExitHalt, W64, ZERO, 0, 0),
             Insn::Plain { op: Mnemonic::Ret } => self.ret(),

@@ -21,11 +21,13 @@ use ncpu_asm::{assemble, disassemble};
 use ncpu_machine::Engine;
 use std::path::PathBuf;
 
-/// The engines that run every program.
-fn engines(isa: NcpuIsa) -> Vec<Box<dyn Engine>> {
+/// The engines that run every program. For the neural one, networks decode too.
+fn engines(compat: bool) -> Vec<Box<dyn Engine>> {
     let cells = ncpu_cells::Cells::built_in().unwrap();
+    let decoder = ncpu_neural_decode::Decoder::built_in().unwrap();
+    let isa = ncpu_neural_decode::NeuralIsa::new(compat, decoder);
     vec![
-        Box::new(ncpu_engine_cpu::Cpu::new(Box::new(isa))),
+        Box::new(ncpu_engine_cpu::Cpu::new(Box::new(NcpuIsa { compat }))),
         Box::new(ncpu_engine_neural::Neural::new(Box::new(isa), cells)),
     ]
 }
@@ -184,9 +186,8 @@ fn every_program_does_what_its_header_says() {
                 continue;
             }
         };
-        let isa = NcpuIsa { compat: program.image.compat };
         let mut first: Option<State> = None;
-        for mut engine in engines(isa) {
+        for mut engine in engines(program.image.compat) {
             let (outcome, output) = run(case, program.clone(), &mut *engine);
             let state = first.get_or_insert_with(|| outcome.state.clone());
             if *state != outcome.state {

@@ -12,11 +12,12 @@ pub(crate) use args::NaluCommand;
 
 use crate::Failure;
 use ncpu_cells::{CORE, Cells, Spec};
+use ncpu_neural_decode::DECODE;
 use std::path::Path;
 
 /// Every cell that can be trained and shown.
 pub(crate) fn all_cells() -> Vec<&'static Spec> {
-    CORE.to_vec()
+    [CORE, DECODE].concat()
 }
 
 /// Runs `ncpu nalu`.
