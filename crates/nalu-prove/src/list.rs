@@ -1,0 +1,15 @@
+//! All proofs.
+
+use crate::proof::Proof;
+use crate::run::Options;
+use crate::{carry, cells};
+use ncpu_cells::Cells;
+
+/// The proofs that `options` ask for, of the ALU with these cells.
+#[must_use]
+pub fn proofs<'a>(cells: &'a Cells, options: &Options) -> Vec<Proof<'a>> {
+    let mut list = cells::proofs(cells);
+    list.extend(carry::proofs(cells));
+    list.retain(|proof| options.wants(&proof.id));
+    list
+}
