@@ -11,7 +11,10 @@
 
 pub mod carry;
 pub mod cells;
+pub mod equivalence;
+pub mod formula;
 mod list;
+pub mod logic;
 mod proof;
 mod random;
 mod report;

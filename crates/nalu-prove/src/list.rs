@@ -2,7 +2,7 @@
 
 use crate::proof::Proof;
 use crate::run::Options;
-use crate::{carry, cells};
+use crate::{carry, cells, equivalence};
 use ncpu_cells::Cells;
 
 /// The proofs that `options` ask for, of the ALU with these cells.
@@ -10,6 +10,7 @@ use ncpu_cells::Cells;
 pub fn proofs<'a>(cells: &'a Cells, options: &Options) -> Vec<Proof<'a>> {
     let mut list = cells::proofs(cells);
     list.extend(carry::proofs(cells));
+    list.extend(equivalence::proofs(cells, options.seed));
     list.retain(|proof| options.wants(&proof.id));
     list
 }
