@@ -3,7 +3,8 @@
 use crate::formula::{Formula, Wires, cells as from_cells, netlist};
 use crate::logic;
 use crate::proof::{Carrier, Checked, Coverage, Failure, Proof, Rung};
-use ncpu_cells::Cells;
+use crate::run::Options;
+use ncpu_cells::{Cells, Net, Spec};
 use ncpu_nalu::{Circuit, Netlist, OPERATIONS, Operation, Style, WIDTHS};
 
 /// Conflicts after which the solver gives up on a result.
@@ -17,18 +18,20 @@ pub(crate) const STYLES: [Style; 2] = [Style::Shallow, Style::Small];
 pub(crate) const SUMS: [&str; 4] = ["mul", "umulh", "smulh", "popcount"];
 
 /// The proofs of equivalence.
-pub fn proofs<'a>(cells: &'a Cells, seed: u64) -> Vec<Proof<'a>> {
+pub fn proofs<'a>(cells: &'a Cells, options: &Options) -> Vec<Proof<'a>> {
+    let (full, seed) = (options.full, options.seed);
     let mut list = Vec::new();
     for width in WIDTHS {
         for operation in OPERATIONS {
-            let wide = SUMS.contains(&operation.name) && width > 8;
-            if !wide {
+            let sum = SUMS.contains(&operation.name);
+            if !sum || full && width == 8 {
                 list.push(definition_proof(operation, width, cells, seed));
             }
-        }
-        for operation in OPERATIONS.iter().filter(|o| !o.circuit(8, Style::Small).nodes.is_empty())
-        {
-            list.push(extraction_proof(operation, width, cells, seed));
+            let slow = width == 64 && (sum || operation.name.ends_with("div"));
+            let routed = operation.circuit(8, Style::Small).nodes.is_empty();
+            if (full || !slow) && !routed {
+                list.push(extraction_proof(operation, width, cells, seed));
+            }
         }
     }
     list
@@ -128,10 +131,12 @@ pub fn extraction(
 ) -> Result<Checked, Failure> {
     let mut f = Formula::new(&circuit.inputs, seed);
     let operands: Vec<Wires> = (0..circuit.inputs.len()).map(|n| f.operand(n)).collect();
-    let table = |spec: &'static ncpu_cells::Spec| {
-        cells.net(spec).map_or_else(|| vec![0; spec.rows()], ncpu_cells::Net::table)
-    };
-    let expected = from_cells(&mut f, circuit, &table, &operands);
+    let expected = from_cells(&mut f, circuit, &tables(cells), &operands);
     let found = netlist(&mut f, found, &operands);
     compare(&mut f, &expected, &found)
+}
+
+/// The tables that the networks of these cells have; of a cell that is missing, zeroes.
+pub(crate) fn tables(cells: &Cells) -> impl Fn(&'static Spec) -> Vec<u16> + '_ {
+    |spec| cells.net(spec).map_or_else(|| vec![0; spec.rows()], Net::table)
 }

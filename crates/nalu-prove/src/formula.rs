@@ -9,7 +9,7 @@ mod circuit;
 mod simulation;
 mod solver;
 
-pub use circuit::{cells, netlist};
+pub use circuit::{cells, evaluate, netlist};
 
 use crate::proof::Failure;
 use crate::random::Random;
@@ -61,6 +61,8 @@ pub(crate) enum Gate {
 
 /// Conflicts after which the solver gives up on two inner gates: they stay two then.
 const INNER: u64 = 2_000;
+/// Earlier gates that are tried.
+const TWINS: usize = 4;
 
 /// A formula under construction.
 pub struct Formula {
@@ -71,6 +73,7 @@ pub struct Formula {
     simulation: Simulation,
     solver: Solver,
     random: Random,
+    inner: u64,
 }
 
 impl Formula {
@@ -93,7 +96,15 @@ impl Formula {
             simulation,
             solver: Solver::new(count),
             random,
+            inner: INNER,
         }
+    }
+
+    /// The same, but the solver gives up on two inner gates after `conflicts` conflicts. Where many gates
+    /// are equal only for reasons far away, to try hard is a waste.
+    #[must_use]
+    pub fn hasty(self, conflicts: u64) -> Self {
+        Self { inner: conflicts, ..self }
     }
 
     /// Operand `n`.
@@ -121,17 +132,19 @@ impl Formula {
 
     /// An earlier wire that equals a new one.
     fn merge(&mut self, wire: Wire) -> Option<Wire> {
-        loop {
-            let candidate = self.simulation.twin(wire)?;
-            match self.solver.equal(wire, candidate, INNER) {
+        let mut passed = 0;
+        while passed < TWINS {
+            let candidate = self.simulation.twin(wire, passed)?;
+            match self.solver.equal(wire, candidate, self.inner) {
                 Answer::Yes => {
                     self.simulation.forget(wire);
                     return Some(candidate);
                 }
                 Answer::No(operands) => self.simulation.refine(&operands, &mut self.random),
-                Answer::GivenUp => return None,
+                Answer::GivenUp => passed += 1,
             }
         }
+        None
     }
 
     /// a and b.

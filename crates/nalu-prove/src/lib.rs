@@ -12,12 +12,17 @@
 pub mod carry;
 pub mod cells;
 pub mod equivalence;
+pub mod files;
 pub mod formula;
 mod list;
 pub mod logic;
+pub mod mutation;
+mod polynomial;
+pub mod product;
 mod proof;
 mod random;
 mod report;
+pub mod rows;
 mod run;
 mod state;
 

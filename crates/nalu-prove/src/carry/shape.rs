@@ -5,10 +5,6 @@ use ncpu_cells::{CARRY_COMBINE, FULL_ADDER, LOGIC, MUX};
 use ncpu_nalu::{Bit, Circuit, Node, table};
 use rustc_hash::FxHashMap;
 
-fn node_of(circuit: &Circuit) -> FxHashMap<Bit, &Node> {
-    circuit.nodes.iter().flat_map(|node| node.outputs().map(move |bit| (bit, node))).collect()
-}
-
 fn fault(width: usize, place: impl std::fmt::Display, what: &str) -> Failure {
     Failure::refuted(format!("adder of {width} bits, place {place}"), what, "something else")
 }
@@ -141,7 +137,7 @@ fn logic_label(
     (function == table::XOR && i == end && below).then_some(Span::Sum(i))
 }
 
-/// A copy of a circuit with two inputs of a node exchanged for others.
+/// A copy of a circuit with an input of a node wired to another bit.
 #[cfg(test)]
 pub(crate) fn rewired(circuit: &Circuit, node: usize, input: usize, to: Bit) -> Circuit {
     let mut changed = circuit.clone();

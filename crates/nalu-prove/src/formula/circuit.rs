@@ -2,7 +2,7 @@
 
 use super::{Formula, Wire, Wires};
 use ncpu_cells::Spec;
-use ncpu_nalu::{Circuit, Gate, Netlist};
+use ncpu_nalu::{Circuit, Gate, Netlist, Node};
 use rustc_hash::FxHashMap;
 
 /// The outputs of a netlist.
@@ -36,9 +36,9 @@ fn gate(f: &mut Formula, gate: Gate, a: Wire, b: Wire, c: Wire) -> Wire {
             f.xor(low, c)
         }
         Gate::Majority => {
-            let (both, either) = (f.and(a, b), f.or(a, b));
-            let with = f.and(either, c);
-            f.or(both, with)
+            let (half, both) = (f.xor(a, b), f.and(a, b));
+            let through = f.and(half, c);
+            f.or(both, through)
         }
         Gate::Mux => f.choose(a, b, c),
         Gate::OrAnd => {
@@ -63,8 +63,20 @@ pub fn cells(
             wires[bit.index()] = *wire;
         }
     }
+    evaluate(f, circuit.nodes.iter(), table, &mut wires);
+    let word = |word: &ncpu_nalu::Word| word.iter().map(|bit| wires[bit.index()]).collect();
+    circuit.outputs.iter().map(word).collect()
+}
+
+/// Sets the wires of the outputs of `nodes`, which come after those that they depend on.
+pub fn evaluate<'n>(
+    f: &mut Formula,
+    nodes: impl Iterator<Item = &'n Node>,
+    table: &dyn Fn(&'static Spec) -> Vec<u16>,
+    wires: &mut [Wire],
+) {
     let mut tables: FxHashMap<&'static Spec, Vec<u16>> = FxHashMap::default();
-    for node in &circuit.nodes {
+    for node in nodes {
         let rows = tables.entry(node.spec).or_insert_with(|| table(node.spec));
         let inputs: Wires = node.inputs.iter().map(|bit| wires[bit.index()]).collect();
         for (o, out) in node.outputs().enumerate() {
@@ -72,20 +84,20 @@ pub fn cells(
             wires[out.index()] = tree(f, &inputs, &column);
         }
     }
-    let word = |word: &ncpu_nalu::Word| word.iter().map(|bit| wires[bit.index()]).collect();
-    circuit.outputs.iter().map(word).collect()
 }
 
+/// The first input chooses last: then a multiplexer's tree is the multiplexer itself.
 fn tree(f: &mut Formula, inputs: &[Wire], column: &[Wire]) -> Wire {
-    let Some((top, lower)) = inputs.split_last() else { return column[0] };
-    let (low, high) = column.split_at(column.len() / 2);
-    match *top {
-        Wire::FALSE => tree(f, lower, low),
-        Wire::TRUE => tree(f, lower, high),
-        _ if low == high => tree(f, lower, low),
+    let Some((first, others)) = inputs.split_first() else { return column[0] };
+    let low: Wires = column.iter().step_by(2).copied().collect();
+    let high: Wires = column.iter().skip(1).step_by(2).copied().collect();
+    match *first {
+        Wire::FALSE => tree(f, others, &low),
+        Wire::TRUE => tree(f, others, &high),
+        _ if low == high => tree(f, others, &low),
         _ => {
-            let (low, high) = (tree(f, lower, low), tree(f, lower, high));
-            f.choose(*top, high, low)
+            let (low, high) = (tree(f, others, &low), tree(f, others, &high));
+            f.choose(*first, high, low)
         }
     }
 }

@@ -113,15 +113,17 @@ impl Simulation {
         Wire(2 * node as u32)
     }
 
-    /// An earlier wire with the same values, if there is one.
-    pub(super) fn twin(&self, wire: Wire) -> Option<Wire> {
+    /// An earlier wire with the same values, the earliest but `passed`, if there is one.
+    pub(super) fn twin(&self, wire: Wire, passed: usize) -> Option<Wire> {
         let node = wire.node();
         let list = self.twins.get(&self.hash(node))?;
-        let found = list.iter().map(|n| *n as usize).find(|n| *n < node)?;
-        let negated = (self.words[0][node] ^ self.words[0][found]) & 1 == 1;
-        let twin = Wire(2 * found as u32 + u32::from(negated));
-        let same = self.words.iter().all(|word| word[node] == Values(word).of(twin));
-        same.then_some(twin)
+        let earlier = list.iter().map(|n| *n as usize).filter(|n| *n < node);
+        let same = |found: usize| {
+            let negated = (self.words[0][node] ^ self.words[0][found]) & 1 == 1;
+            let twin = Wire(2 * found as u32 + u32::from(negated));
+            self.words.iter().all(|word| word[node] == Values(word).of(twin)).then_some(twin)
+        };
+        earlier.filter_map(same).nth(passed)
     }
 
     /// No longer proposes a wire, the last one made, as a twin.
