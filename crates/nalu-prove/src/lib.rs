@@ -14,6 +14,7 @@ pub mod cells;
 pub mod equivalence;
 pub mod files;
 pub mod formula;
+pub mod integer;
 mod list;
 pub mod logic;
 pub mod mutation;
@@ -25,6 +26,7 @@ mod report;
 pub mod rows;
 mod run;
 mod state;
+pub mod sweep;
 
 pub use list::proofs;
 pub use proof::{

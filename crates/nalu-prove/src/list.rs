@@ -2,7 +2,7 @@
 
 use crate::proof::Proof;
 use crate::run::Options;
-use crate::{carry, cells, equivalence, files, mutation, product, rows};
+use crate::{carry, cells, equivalence, files, integer, mutation, product, rows};
 use ncpu_cells::Cells;
 
 /// The proofs that `options` ask for, of the ALU with these cells.
@@ -15,6 +15,7 @@ pub fn proofs<'a>(cells: &'a Cells, options: &Options) -> Vec<Proof<'a>> {
     list.extend(rows::proofs(cells, options));
     list.extend(mutation::proofs(cells, options.seed));
     list.extend(files::proofs(cells));
+    list.extend(integer::proofs(cells, options));
     list.retain(|proof| options.wants(&proof.id));
     list
 }

@@ -142,8 +142,18 @@ fn differ(circuit: &Circuit, cells: &Cells, others: &Cells, seed: u64) -> bool {
     let (mut right, mut wrong) =
         (WeightsSingle::new(circuit, cells), WeightsSingle::new(circuit, others));
     let words = circuit.outputs.len();
-    (0..1000).any(|_| {
-        let operands: Vec<u64> = circuit.inputs.iter().map(|w| random.operand(*w)).collect();
+    (0..100_000_u64).any(|_| {
+        let mut last = 0_u64;
+        let mut draw = |width: &usize| {
+            let value = match random.below(4) {
+                0 => last,
+                1 => last.wrapping_neg(),
+                _ => random.operand(*width),
+            };
+            last = value & (u64::MAX >> (64 - width));
+            last
+        };
+        let operands: Vec<u64> = circuit.inputs.iter().map(&mut draw).collect();
         let (mut a, mut b) = (vec![0; words], vec![0; words]);
         right.run(&operands, &mut a);
         wrong.run(&operands, &mut b);
