@@ -13,6 +13,7 @@ pub mod carry;
 pub mod cells;
 pub mod equivalence;
 pub mod files;
+pub mod float;
 pub mod formula;
 pub mod integer;
 mod list;

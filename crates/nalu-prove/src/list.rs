@@ -2,7 +2,7 @@
 
 use crate::proof::Proof;
 use crate::run::Options;
-use crate::{carry, cells, equivalence, files, integer, mutation, product, rows};
+use crate::{carry, cells, equivalence, files, float, integer, mutation, product, rows};
 use ncpu_cells::Cells;
 
 /// The proofs that `options` ask for, of the ALU with these cells.
@@ -16,6 +16,7 @@ pub fn proofs<'a>(cells: &'a Cells, options: &Options) -> Vec<Proof<'a>> {
     list.extend(mutation::proofs(cells, options.seed));
     list.extend(files::proofs(cells));
     list.extend(integer::proofs(cells, options));
+    list.extend(float::proofs(cells, options));
     list.retain(|proof| options.wants(&proof.id));
     list
 }
