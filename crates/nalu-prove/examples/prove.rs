@@ -23,15 +23,21 @@ impl Observer for Print {
         if self.last.elapsed() > Duration::from_secs(10) {
             self.last = Instant::now();
             let (at, chunks) = (self.start.elapsed().as_secs(), proof.chunks);
-            println!("[{at} s] {}: chunk {done} of {chunks}, {} cases", proof.id, grouped(cases));
+            let cases = grouped(cases);
+            print(&format!("[{at} s] {}: chunk {done} of {chunks}, {cases} cases", proof.id));
         }
         ControlFlow::Continue(())
     }
 
     fn finished(&mut self, finding: &Finding) {
-        println!("{}", line(finding));
-        let _ = std::io::stdout().flush();
+        print(&line(finding));
     }
+}
+
+/// Prints a line; a reader that has gone is no reason to stop.
+fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
 }
 
 struct Arguments {

@@ -26,7 +26,7 @@ pub fn proofs(cells: &Cells) -> Vec<Proof<'_>> {
         }),
         lemma("p1-carry-combine", &CARRY_COMBINE, COMBINE, cells, combine_rows),
     ];
-    let shapes: [(_, _, _, fn(&Circuit, usize) -> Result<(), Failure>); 2] = [
+    let shapes: [(_, _, _, Shape); 2] = [
         ("p1-chain", Style::Small, "the adder of few cells is the chain of full adders", chain),
         ("p1-tree", Style::Shallow, "in the flat adder each cell joins neighbouring spans", prefix),
     ];
@@ -53,6 +53,9 @@ pub fn proofs(cells: &Cells) -> Vec<Proof<'_>> {
     }
     list
 }
+
+/// Whether an adder of some width is what the induction is about.
+type Shape = fn(&Circuit, usize) -> Result<(), Failure>;
 
 const COMBINE: &str = "joining spans is associative, and carries through both one after the other";
 

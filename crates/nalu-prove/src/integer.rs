@@ -121,7 +121,7 @@ fn drawn<'a>(operation: &'static Operation, options: &Options, cells: &'a Cells)
         let (width, style) = (WIDTHS[chunk as usize / 4], STYLES[chunk as usize / 2 % 2]);
         let circuit = circuit(operation, width, style);
         let reference = reference(operation.name, width);
-        let weights = chunk % 2 == 0;
+        let weights = chunk.is_multiple_of(2);
         let mut batch =
             if weights { Batch::weights(&circuit, cells) } else { Batch::bits(&circuit, cells) };
         let mut random = Random::named(seed + chunk, operation.name);

@@ -14,6 +14,9 @@ pub fn extended(a: &[Wire], width: usize) -> Wires {
     (0..width).map(|i| a.get(i).copied().unwrap_or(Wire::FALSE)).collect()
 }
 
+/// A function of two bits.
+type Two = fn(&mut Formula, Wire, Wire) -> Wire;
+
 fn complement(a: &[Wire]) -> Wires {
     a.iter().map(|a| !*a).collect()
 }
@@ -47,7 +50,7 @@ impl Formula {
     }
 
     /// Each bit with one more.
-    fn zip(&mut self, a: &[Wire], b: &[Wire], f: fn(&mut Self, Wire, Wire) -> Wire) -> Wires {
+    fn zip(&mut self, a: &[Wire], b: &[Wire], f: Two) -> Wires {
         a.iter().zip(b).map(|(a, b)| f(self, *a, *b)).collect()
     }
 
@@ -90,13 +93,11 @@ impl Formula {
         for (n, bit) in bits.iter().enumerate() {
             let here = self.and(none, *bit);
             none = self.and(none, !*bit);
-            for (k, place) in place.iter_mut().enumerate().filter(|(k, _)| n >> k & 1 == 1) {
-                let _ = k;
+            for (_, place) in place.iter_mut().enumerate().filter(|(k, _)| n >> k & 1 == 1) {
                 *place = self.or(*place, here);
             }
         }
-        for (k, place) in place.iter_mut().enumerate().filter(|(k, _)| bits.len() >> k & 1 == 1) {
-            let _ = k;
+        for (_, place) in place.iter_mut().enumerate().filter(|(k, _)| bits.len() >> k & 1 == 1) {
             *place = self.or(*place, none);
         }
         place
@@ -186,8 +187,7 @@ pub fn operation(f: &mut Formula, name: &str, x: &[Wires]) -> Option<Vec<Wires>>
     let n = a.len();
     let none: Wires = Wires::new();
     let b = x.get(1).unwrap_or(&none);
-    let (and, xor): (fn(&mut Formula, Wire, Wire) -> Wire, fn(&mut Formula, Wire, Wire) -> Wire) =
-        (Formula::and, Formula::xor);
+    let (and, xor): (Two, Two) = (Formula::and, Formula::xor);
     let inverted = complement(b);
     let zero = Wire::FALSE;
     Some(match name {

@@ -85,9 +85,17 @@ fn first_change(net: &Net, table: &[u16], n: usize, direction: i16) -> Option<(i
         *parameter(&mut mutant, n)? += direction * step;
         (mutant.table() != table).then_some(mutant)
     };
-    // Sums are monotonous in a parameter, but rows may change back: steps are tried in turn, at first.
-    let near = (1..=64).find_map(|step| differs(step).map(|m| (step, m)));
-    near.or_else(|| (64..=STEPS).step_by(64).find_map(|step| differs(step).map(|m| (step, m))))
+    // Each output is monotonous in each parameter, so what has changed stays so.
+    let (mut below, mut step) = (0, STEPS);
+    let mut mutant = differs(STEPS)?;
+    while step - below > 1 {
+        let middle = below + (step - below) / 2;
+        match differs(middle) {
+            Some(other) => (step, mutant) = (middle, other),
+            None => below = middle,
+        }
+    }
+    Some((step, mutant))
 }
 
 /// Circuits for the use of cells: every operation, conditions, rounding.

@@ -94,12 +94,12 @@ impl Counter {
             for (word, values) in results.iter_mut().enumerate().take(self.words) {
                 self.bits.get(word, values);
             }
-            for lane in 0..BitsBatch::LANES {
-                let number = base + lane as u64;
+            let [low, high] = &results;
+            for (number, (low, high)) in (base..).zip(low.iter().zip(high)) {
                 for (value, (start, mask)) in case.iter_mut().zip(&self.places.fields) {
                     *value = number >> start & mask;
                 }
-                let found = u128::from(results[1][lane]) << 64 | u128::from(results[0][lane]);
+                let found = u128::from(*high) << 64 | u128::from(*low);
                 check(&case, reference(&case), found)?;
             }
         }
