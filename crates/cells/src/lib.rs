@@ -6,11 +6,13 @@
 //! give the same bits. [`Net`] holds the parameters, [`Cells`] the set that an ALU uses.
 
 mod net;
+mod slack;
 mod spec;
 mod store;
 mod train;
 
 pub use net::{GRID, Net, Shape};
+pub use slack::Parameter;
 pub use spec::{
     ADDER_DIGIT, CARRY_COMBINE, CONDITION, CORE, FULL_ADDER, LOGIC, MULTIPLY_2, MULTIPLY_4, MUX,
     PRIORITY, ROUND, Spec, ZERO,

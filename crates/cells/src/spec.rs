@@ -77,7 +77,7 @@ pub static ADDER_DIGIT: Spec = Spec {
     doc: "the sum of two hexadecimal digits and a carry",
     inputs: &["a0", "a1", "a2", "a3", "b0", "b1", "b2", "b3", "c"],
     outputs: &["s0", "s1", "s2", "s3", "carry"],
-    hidden: 16,
+    hidden: 12,
     row: |r| field(r, 0, 4) + field(r, 4, 4) + bit(r, 8),
 };
 
@@ -130,7 +130,7 @@ pub static MULTIPLY_4: Spec = Spec {
     doc: "the product of two hexadecimal digits",
     inputs: &["a0", "a1", "a2", "a3", "b0", "b1", "b2", "b3"],
     outputs: &["p0", "p1", "p2", "p3", "p4", "p5", "p6", "p7"],
-    hidden: 48,
+    hidden: 36,
     row: |r| field(r, 0, 4) * field(r, 4, 4),
 };
 
@@ -184,7 +184,7 @@ pub static CONDITION: Spec = Spec {
     doc: "whether condition k holds for the flags",
     inputs: &["v", "c", "z", "n", "k0", "k1", "k2", "k3"],
     outputs: &["holds"],
-    hidden: 12,
+    hidden: 8,
     row: |r| {
         let (v, c, z, n) = (bit(r, 0), bit(r, 1), bit(r, 2), bit(r, 3));
         let base = match field(r, 5, 3) {

@@ -14,11 +14,11 @@ use std::ops::ControlFlow;
 mod batch;
 mod random;
 
-use batch::Batch;
+use batch::{Batch, Pass};
 use random::Random;
 
 /// Most passes of the first restart; later ones get more.
-const EPOCHS: u32 = 3000;
+const EPOCHS: u32 = 4000;
 /// The margin that is trained for, in units of the outputs.
 const MARGIN: f32 = 1.0;
 /// The least margin of a network that is accepted.
@@ -119,7 +119,7 @@ pub fn train(
         let mut attempt = Attempt::new(spec, seed, restart);
         if let Some((net, epochs)) = attempt.run(&mut curve, watch)? {
             let record = Record { seed, restart, epochs };
-            return Ok(Trained { net, record, curve: curve.points });
+            return Ok(Trained { net, record, curve: curve.finish() });
         }
     }
     Err(TrainError::Failed { cell: spec.name, restarts: RESTARTS })
@@ -139,13 +139,22 @@ struct Curve {
     points: Vec<Point>,
     epoch: u32,
     stride: u32,
+    last: Option<Point>,
 }
 
 impl Curve {
+    /// The points, the last one among them.
+    fn finish(mut self) -> Vec<Point> {
+        self.points.extend(self.last.filter(|last| self.points.last() != Some(last)));
+        self.points
+    }
+
     fn push(&mut self, loss: f32, exact: usize) {
         let stride = self.stride.max(1);
+        let point = Point { epoch: self.epoch, loss, exact: exact as u32 };
+        self.last = Some(point);
         if self.epoch.is_multiple_of(stride) {
-            self.points.push(Point { epoch: self.epoch, loss, exact: exact as u32 });
+            self.points.push(point);
         }
         self.epoch += 1;
         if self.points.len() > POINTS {
@@ -179,7 +188,8 @@ impl<'a> Attempt<'a> {
         EPOCHS * (1 + self.restart / 4).min(8)
     }
 
-    /// Passes until the margin is reached or the time is over; the best network, if it is good enough.
+    /// Passes until the margin is reached or the time is over; the best network, if it is good enough,
+    /// and how many passes gave it.
     fn run(
         &mut self,
         curve: &mut Curve,
@@ -189,42 +199,45 @@ impl<'a> Attempt<'a> {
         let mut best: Option<(f32, Vec<f32>, u32)> = None;
         let mut rounded = vec![0.0; self.latent.len()];
         for epoch in 0..epochs {
-            for (r, w) in rounded.iter_mut().zip(&self.latent) {
-                *r = round(*w);
-            }
+            rounded.iter_mut().zip(&self.latent).for_each(|(r, w)| *r = round(*w));
             let pass = self.batch.pass(&rounded, MARGIN);
             curve.push(pass.loss, pass.exact);
-            let exact = pass.exact == self.spec.rows();
-            if exact && best.as_ref().is_none_or(|(margin, ..)| pass.margin > *margin) {
+            // Where a row is wrong, the margin is not positive.
+            if pass.margin > best.as_ref().map_or(0.0, |(margin, ..)| *margin) {
                 best = Some((pass.margin, rounded.clone(), epoch + 1));
             }
-            if epoch % REPORT == 0 || exact && pass.margin >= MARGIN {
-                let progress = Progress {
-                    cell: self.spec.name,
-                    restart: self.restart,
-                    epoch,
-                    epochs,
-                    loss: pass.loss,
-                    exact: pass.exact,
-                    rows: self.spec.rows(),
-                };
-                if watch(progress).is_break() {
-                    return Err(TrainError::Interrupted);
-                }
+            let done = pass.margin >= MARGIN;
+            if (done || epoch % REPORT == 0) && watch(self.progress(epoch, &pass)).is_break() {
+                return Err(TrainError::Interrupted);
             }
-            if exact && pass.margin >= MARGIN {
+            if done {
                 break;
             }
             let left = 1.0 - epoch as f32 / epochs as f32;
             self.adam.step(&mut self.latent, self.batch.gradient(), RATE * left);
         }
-        Ok(best.and_then(|(_, parameters, epoch)| {
-            let net = to_net(self.shape, &parameters);
-            (net.margin() >= MARGIN_MIN
-                && net.fits_16_bits()
-                && net.first_wrong(self.spec).is_none())
-            .then_some((net, epoch))
-        }))
+        let net = best.map(|(_, parameters, epoch)| (to_net(self.shape, &parameters), epoch));
+        Ok(net.filter(|(net, _)| self.acceptable(net)))
+    }
+
+    fn progress(&self, epoch: u32, pass: &Pass) -> Progress {
+        Progress {
+            cell: self.spec.name,
+            restart: self.restart,
+            epoch,
+            epochs: self.epochs(),
+            loss: pass.loss,
+            exact: pass.exact,
+            rows: self.spec.rows(),
+        }
+    }
+
+    /// Judged in integers, as the ALU computes, and not by the floats of the training.
+    fn acceptable(&self, net: &Net) -> bool {
+        net.first_wrong(self.spec).is_none()
+            && net.margin() >= MARGIN_MIN
+            && net.fits_16_bits()
+            && net.idle().is_empty()
     }
 }
 

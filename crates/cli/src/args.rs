@@ -26,6 +26,9 @@ pub(crate) enum Command {
     Discover(Box<crate::discover::DiscoverArgs>),
     /// Find a text transformation or cipher from examples, and apply it
     Text(Box<crate::discover::TextArgs>),
+    /// Train the cells of the neural ALU, and show them
+    #[command(subcommand)]
+    Nalu(crate::nalu::NaluCommand),
     /// Show what is known of the A64 instruction set
     Isa(IsaArgs),
     /// List the system calls of arm64 Linux and which are answered

@@ -9,6 +9,7 @@ mod faults;
 mod flat;
 mod inspect;
 mod isa;
+mod nalu;
 mod output;
 mod report;
 mod run;
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(args),
         Command::Discover(args) => discover::discover(args),
         Command::Text(args) => discover::text(args),
+        Command::Nalu(command) => nalu::run(command),
         Command::Disasm(args) => disasm::run(args).map(|()| 0),
         Command::Asm(args) => asm_run::assemble(args).map(|()| 0),
     };

@@ -6,16 +6,30 @@ use crate::layout::{
     slot_words, window,
 };
 use crate::state::{Outcome, State, Status};
+use ncpu_cells::Cells;
 use ncpu_engine_cpu::Cpu;
+use ncpu_engine_neural::Neural;
 use ncpu_machine::{Engine, Exit, Vcpu};
 use ncpu_mem::{AddressSpace, Perms};
 use ncpu_sem::{A64, Concrete, Step};
 use ncpu_uop::Op;
 
-/// Memory laid out like the harness's, and the engines.
+/// Makes an engine.
+pub type MakeEngine = fn() -> Box<dyn Engine>;
+
+/// The engines that can be compared: name and maker.
+pub const ENGINES: &[(&str, MakeEngine)] = &[
+    ("cpu", || Box::new(Cpu::new(Box::new(A64)))),
+    ("neural", || {
+        let cells = Cells::built_in().expect("the weights of this repository are whole");
+        Box::new(Neural::new(Box::new(A64), cells))
+    }),
+];
+
+/// Memory laid out like the harness's, the reference and an engine.
 pub struct Engines {
     mem: AddressSpace,
-    cpu: Cpu,
+    engine: Box<dyn Engine>,
     pristine: Vec<u64>,
 }
 
@@ -23,12 +37,12 @@ pub struct Engines {
 const STEPS: u64 = 3;
 
 impl Engines {
-    /// Engines with the code of `cases`.
+    /// The reference and `engine`, with the code of `cases`.
     ///
     /// # Panics
     /// If memory cannot be laid out, which is a mistake here.
     #[must_use]
-    pub fn new(cases: &[Case]) -> Self {
+    pub fn new(cases: &[Case], engine: Box<dyn Engine>) -> Self {
         let mut mem = AddressSpace::new(None);
         mem.map_anonymous(CODE, CODE_SIZE, Perms::RWX, "code").expect("the layout is valid");
         mem.map_anonymous(WINDOW, WINDOW_SIZE, Perms::RW, "window").expect("the layout is valid");
@@ -45,7 +59,7 @@ impl Engines {
             mem.poke(prefix_at(case.slot) - 4, &bytes).expect("slots are mapped");
         }
         let pristine = window();
-        let mut engines = Self { mem, cpu: Cpu::new(Box::new(A64)), pristine };
+        let mut engines = Self { mem, engine, pristine };
         engines.hash_and_restore();
         engines
     }
@@ -66,10 +80,16 @@ impl Engines {
         self.outcome(&vcpu, status)
     }
 
-    /// As a block on the CPU engine.
-    pub fn cpu(&mut self, case: &Case) -> Outcome {
+    /// The engine, for other cases.
+    #[must_use]
+    pub fn into_engine(self) -> Box<dyn Engine> {
+        self.engine
+    }
+
+    /// As a block on the engine.
+    pub fn block(&mut self, case: &Case) -> Outcome {
         let mut vcpu = self.start(case);
-        let status = match self.cpu.run(&mut vcpu, &mut self.mem, STEPS) {
+        let status = match self.engine.run(&mut vcpu, &mut self.mem, STEPS) {
             Exit::BudgetSpent => None,
             Exit::Fault(_) => Some(Status::Faulted),
             Exit::Undefined { .. } => Some(Status::Undefined),

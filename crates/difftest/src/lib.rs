@@ -2,7 +2,7 @@
 //!
 //! A [`Case`] is a word of the encoding table in a random state, sometimes behind another word. It
 //! executes in the [harness](Qemu) under qemu-aarch64, by [`ncpu_sem::Concrete`], and as a lifted
-//! block on the CPU engine; registers, flags, floating-point status and memory must agree. Where
+//! block on an engine; registers, flags, floating-point status and memory must agree. Where
 //! QEMU is known to be wrong, [`known_fault`] says so, with the manual's clause.
 
 mod case;
@@ -15,7 +15,7 @@ mod state;
 
 pub use case::{Case, Generator};
 pub use compare::{differences, known_fault};
-pub use engines::Engines;
+pub use engines::{ENGINES, Engines, MakeEngine};
 pub use layout::SLOTS;
 pub use qemu::Qemu;
 pub use random::Random;

@@ -1,16 +1,20 @@
 //! Compares this project's machines with qemu-aarch64 on random instructions.
 //!
-//! `difftest [--rows PATTERN] [--count N] [--seed S] [--states N] [--show N]` executes N cases
-//! spread over the rows whose names contain PATTERN and reports, row by row, what disagreed.
+//! `difftest [--engine NAME] [--rows PATTERN] [--count N] [--seed S] [--states N] [--show N]` executes N
+//! cases spread over the rows whose names contain PATTERN and reports, row by row, what disagreed.
 
-use ncpu_difftest::{Case, Engines, Generator, Outcome, Qemu, SLOTS, differences, known_fault};
+use ncpu_difftest::{
+    Case, ENGINES, Engines, Generator, MakeEngine, Outcome, Qemu, SLOTS, differences, known_fault,
+};
 use ncpu_isa::disassemble;
+use ncpu_machine::Engine;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 struct Options {
+    engine: MakeEngine,
     rows: String,
     count: u64,
     seed: u64,
@@ -19,12 +23,15 @@ struct Options {
 }
 
 fn options() -> Result<Options, String> {
-    let mut o = Options { rows: String::new(), count: 100_000, seed: 1, states: 4, show: 3 };
+    let engine = ENGINES[0].1;
+    let mut o =
+        Options { engine, rows: String::new(), count: 100_000, seed: 1, states: 4, show: 3 };
     let mut args = std::env::args().skip(1);
     while let Some(name) = args.next() {
         let value = args.next().ok_or_else(|| format!("{name} wants a value"))?;
         let number = || value.parse::<u64>().map_err(|e| format!("{name} {value}: {e}"));
         match name.as_str() {
+            "--engine" => o.engine = find_engine(&value)?,
             "--rows" => o.rows = value,
             "--count" => o.count = number()?,
             "--seed" => o.seed = number()?,
@@ -34,6 +41,12 @@ fn options() -> Result<Options, String> {
         }
     }
     Ok(o)
+}
+
+fn find_engine(name: &str) -> Result<MakeEngine, String> {
+    let names = || ENGINES.iter().map(|e| e.0).collect::<Vec<_>>().join(", ");
+    let found = ENGINES.iter().find(|e| e.0 == name).map(|e| e.1);
+    found.ok_or_else(|| format!("no engine {name}; there are {}", names()))
 }
 
 /// What happened to a row's cases.
@@ -66,12 +79,14 @@ fn compare(o: &Options) -> Result<bool, String> {
     let batch = (SLOTS as u64).min(o.count / o.states as u64 + 1);
     let batches = o.count.div_ceil(batch * o.states as u64);
     let worker = || {
+        let mut engine = Some((o.engine)());
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             if number >= batches {
                 return;
             }
-            if let Err(message) = run_batch(o, &qemu, number, batch as usize, &tallies) {
+            if let Err(message) = run_batch(o, &qemu, &mut engine, number, batch as usize, &tallies)
+            {
                 *failure.lock().unwrap_or_else(|e| e.into_inner()) = Some(message);
                 return;
             }
@@ -92,6 +107,7 @@ fn compare(o: &Options) -> Result<bool, String> {
 fn run_batch(
     o: &Options,
     qemu: &Qemu,
+    engine: &mut Option<Box<dyn Engine>>,
     number: u64,
     slots: usize,
     tallies: &Mutex<Tallies>,
@@ -111,20 +127,21 @@ fn run_batch(
         row_of.extend(std::iter::repeat_n(rows[row].name, o.states));
     }
     let expected = qemu.outcomes(&cases)?;
-    let mut engines = Engines::new(&cases);
+    let mut engines = Engines::new(&cases, engine.take().unwrap_or_else(|| (o.engine)()));
     let mut found = Tallies::new();
     for ((case, expected), row) in cases.iter().zip(&expected).zip(row_of) {
         let tally = found.entry(row).or_default();
         tally.cases += 1;
         judge(case, expected, &mut engines, tally, o.show);
     }
+    *engine = Some(engines.into_engine());
     merge(tallies, found, o.show);
     Ok(())
 }
 
 fn judge(case: &Case, expected: &Outcome, engines: &mut Engines, tally: &mut Tally, show: usize) {
     let reference = differences(case, expected, &engines.concrete(case));
-    let block = differences(case, expected, &engines.cpu(case));
+    let block = differences(case, expected, &engines.block(case));
     if reference.is_empty() && block.is_empty() {
         return;
     }

@@ -7,7 +7,7 @@
 // A panic in a test's helper is the failure report too.
 #![allow(clippy::unwrap_used)]
 
-use ncpu_difftest::{Case, Engines, Generator, Qemu, SLOTS, differences, known_fault};
+use ncpu_difftest::{Case, ENGINES, Engines, Generator, Qemu, SLOTS, differences, known_fault};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -66,11 +66,14 @@ fn golden() {
     };
     let (cases, hashes): (Vec<Case>, Vec<u64>) = text.lines().enumerate().map(parse).unzip();
     assert!(cases.len() > 2500, "{} cases", cases.len());
-    let mut engines = Engines::new(&cases);
-    for (case, hash) in cases.iter().zip(hashes) {
-        let what = format!("golden.txt:{}: {:08x} after {:08x}", case.slot, case.word, case.prefix);
-        assert_eq!(engines.concrete(case).hash(), hash, "{what}, reference");
-        assert_eq!(engines.cpu(case).hash(), hash, "{what}, block");
+    for (name, make) in ENGINES {
+        let mut engines = Engines::new(&cases, make());
+        for (case, hash) in cases.iter().zip(&hashes) {
+            let what =
+                format!("golden.txt:{}: {:08x} after {:08x}", case.slot, case.word, case.prefix);
+            assert_eq!(engines.concrete(case).hash(), *hash, "{what}, reference");
+            assert_eq!(engines.block(case).hash(), *hash, "{what}, block on {name}");
+        }
     }
 }
 
@@ -82,9 +85,9 @@ fn live() {
     };
     let cases: Vec<Case> =
         all_rows(2, LIVE_WORDS, LIVE_STATES).into_iter().map(|(_, case)| case).collect();
-    let mut engines = Engines::new(&cases);
+    let mut engines = Engines::new(&cases, ENGINES[0].1());
     for (case, expected) in cases.iter().zip(qemu.outcomes(&cases).unwrap()) {
-        for got in [engines.concrete(case), engines.cpu(case)] {
+        for got in [engines.concrete(case), engines.block(case)] {
             let lines = differences(case, &expected, &got);
             assert!(
                 lines.is_empty() || known_fault(case).is_some(),

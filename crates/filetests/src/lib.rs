@@ -26,9 +26,34 @@ pub const ENV: [&str; 4] = ["PATH=/usr/bin:/bin", "HOME=/root", "LC_ALL=C", "TER
 /// Makes a fresh engine.
 pub type MakeEngine = fn() -> Box<dyn Engine>;
 
-/// The engines that every case runs on: name and maker.
-pub const ENGINES: &[(&str, MakeEngine)] =
-    &[("cpu", || Box::new(ncpu_engine_cpu::Cpu::new(Box::new(ncpu_sem::A64))))];
+/// An engine that cases run on.
+pub struct EngineUnderTest {
+    /// What `--engine` calls it.
+    pub name: &'static str,
+    /// Makes a fresh one.
+    pub make: MakeEngine,
+    /// Cases of more instructions are not run on it: of an engine that is slow on purpose, the rest
+    /// would take hours.
+    pub longest: u64,
+}
+
+/// The engines; the first runs every case.
+pub const ENGINES: &[EngineUnderTest] = &[
+    EngineUnderTest {
+        name: "cpu",
+        make: || Box::new(ncpu_engine_cpu::Cpu::new(Box::new(ncpu_sem::A64))),
+        longest: u64::MAX,
+    },
+    EngineUnderTest {
+        name: "neural",
+        make: || {
+            let cells = ncpu_cells::Cells::built_in();
+            let cells = cells.expect("the weights of this repository are whole");
+            Box::new(ncpu_engine_neural::Neural::new(Box::new(ncpu_sem::A64), cells))
+        },
+        longest: 400_000,
+    },
+];
 
 /// The repository's root.
 #[must_use]

@@ -5,6 +5,7 @@
 //! sees to it. A circuit is evaluated by a *tier*: with the trained weights (the one that is called
 //! neural), with the cells' tables, or with logic made from the tables.
 
+mod alu;
 mod builder;
 mod circuit;
 pub mod float;
@@ -15,10 +16,11 @@ mod plan;
 mod tier;
 mod word;
 
+pub use alu::{Alu, AluError, Batch, Function, Single};
 pub use builder::{Builder, Style};
 pub use circuit::{Bit, Circuit, Node, Word, concat, constant, sign_extend, zero_extend};
 pub use logic::Gate;
 pub use netlist::{Instance, Netlist};
 pub use operation::{OPERATIONS, Operation, Size, WIDTHS};
-pub use tier::{BitsBatch, TablesSingle, WeightsBatch, WeightsSingle, Wiring};
+pub use tier::{BitsBatch, Digits, TablesSingle, WeightsBatch, WeightsSingle, Wiring, kernels};
 pub use word::{Sum, table};

@@ -1,7 +1,7 @@
 //! The integer operations of the ALU, by name.
 
 use crate::builder::{Builder, Style};
-use crate::circuit::{Bit, Circuit, Word, constant, zero_extend};
+use crate::circuit::{Bit, Circuit, Word, zero_extend};
 use crate::word::table;
 
 /// How wide an operand or a result of an operation on `w`-bit words is.
@@ -107,9 +107,9 @@ operations! {
     "smulh" [W, W] -> [W] "the high half of a * b, signed",
         |b, x| vec![b.multiply_signed(&x[0], &x[1], 2 * x[0].len()).split_off(x[0].len())];
     "udiv" [W, W] -> [W, W] "a / b and a mod b, unsigned; by 0: 0 and a",
-        |b, x| b.quotient(&x[0], &x[1], false);
+        |b, x| <[Word; 2]>::from(b.quotient(&x[0], &x[1], false)).to_vec();
     "sdiv" [W, W] -> [W, W] "a / b toward 0 and its rest, signed, wrapping; by 0: 0 and a",
-        |b, x| b.quotient(&x[0], &x[1], true);
+        |b, x| <[Word; 2]>::from(b.quotient(&x[0], &x[1], true)).to_vec();
     "logic" [W, W, FLAGS] -> [W] "bit by bit, the function with truth table t: t[a + 2b]",
         |b, x| vec![b.any_logic(&x[0], &x[1], &x[2])];
     "and" [W, W] -> [W] "a and b, bit by bit",
@@ -177,25 +177,6 @@ impl Builder {
         };
         let flags = self.flags(&sum);
         vec![sum.sum, flags]
-    }
-
-    /// The flags V, C, Z, N of a sum.
-    pub fn flags(&mut self, sum: &crate::word::Sum) -> Word {
-        let zero = self.none(&sum.sum);
-        vec![sum.overflow, sum.carry, zero, sum.sum[sum.sum.len() - 1]]
-    }
-
-    /// Quotient and rest with Arm's quotient of 0 for a divisor of 0.
-    pub fn quotient(&mut self, a: &[Bit], b: &[Bit], signed: bool) -> Vec<Word> {
-        let top = a.len() - 1;
-        let signs = if signed { [a[top], b[top]] } else { [Bit::ZERO; 2] };
-        let (x, y) = (self.negate_if(signs[0], a), self.negate_if(signs[1], b));
-        let (quotient, rest) = self.divide(&x, &y);
-        let differ = self.xor(signs[0], signs[1]);
-        let quotient = self.negate_if(differ, &quotient);
-        let by_zero = self.none(b);
-        let quotient = self.mux_word(by_zero, &constant(0, a.len()), &quotient);
-        vec![quotient, self.negate_if(signs[0], &rest)]
     }
 
     /// The function of two bits whose truth table is `t`, on each bit of two words.

@@ -16,14 +16,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is the failure report")]
 
-use ncpu_asm::{Image, Limits, Machine, MemoryIo, NcpuIsa, Options, Outcome, Program};
+use ncpu_asm::{Image, Limits, Machine, MemoryIo, NcpuIsa, Options, Outcome, Program, State};
 use ncpu_asm::{assemble, disassemble};
 use ncpu_machine::Engine;
 use std::path::PathBuf;
 
 /// The engines that run every program.
 fn engines(isa: NcpuIsa) -> Vec<Box<dyn Engine>> {
-    vec![Box::new(ncpu_engine_cpu::Cpu::new(Box::new(isa)))]
+    let cells = ncpu_cells::Cells::built_in().unwrap();
+    vec![
+        Box::new(ncpu_engine_cpu::Cpu::new(Box::new(isa))),
+        Box::new(ncpu_engine_neural::Neural::new(Box::new(isa), cells)),
+    ]
 }
 
 /// Programs longer than this many cycles are not traced as well.
@@ -181,8 +185,13 @@ fn every_program_does_what_its_header_says() {
             }
         };
         let isa = NcpuIsa { compat: program.image.compat };
+        let mut first: Option<State> = None;
         for mut engine in engines(isa) {
             let (outcome, output) = run(case, program.clone(), &mut *engine);
+            let state = first.get_or_insert_with(|| outcome.state.clone());
+            if *state != outcome.state {
+                wrong.push(format!("{} on {}: other registers", case.name, engine.name()));
+            }
             let found = differences(case, &outcome, &output, true);
             wrong.extend(found.iter().map(|w| format!("{} on {}: {w}", case.name, engine.name())));
         }

@@ -8,6 +8,9 @@
 use crate::net::Shape;
 use crate::spec::Spec;
 
+/// What a unit that is cut at 0 passes back all the same, so that none stays dead.
+const LEAK: f32 = 0.05;
+
 /// What a pass found.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pass {
@@ -29,8 +32,9 @@ pub(super) struct Batch {
     hidden: Vec<f32>,
     /// Outputs and then their gradients, `[outputs][rows]`.
     outputs: Vec<f32>,
-    /// Whether a row is right so far.
+    /// The least distance from the threshold on the right side, of a row.
     worst: Vec<f32>,
+    /// The gradient of a hidden unit, of every row.
     back: Vec<f32>,
     gradient: Vec<f32>,
 }
@@ -131,7 +135,7 @@ impl Batch {
                 let w = w2[o * hidden + n];
                 self.back.iter_mut().zip(g).for_each(|(b, g)| *b += w * g);
             }
-            let cut = |(b, h): (&mut f32, &f32)| *b = if *h > 0.0 { *b } else { 0.0 };
+            let cut = |(b, h): (&mut f32, &f32)| *b *= if *h > 0.0 { 1.0 } else { LEAK };
             self.back.iter_mut().zip(h).for_each(cut);
             let mut rest = &mut self.back[..];
             for i in (0..inputs).rev() {

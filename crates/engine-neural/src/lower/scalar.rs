@@ -68,42 +68,19 @@ fn arithmetic(b: &mut Builder, op: Op, bits: usize, x: &Operands) -> Option<Word
     let (p, q) = (&x.a[..bits], x.b.get(..bits)?);
     Some(match op {
         Op::Mul => b.multiply(p, q, bits),
-        Op::MAdd => multiply_add(b, p, q, &x.c[..bits]),
+        Op::MAdd => b.multiply_add(p, q, &x.c[..bits]),
         Op::MSub => {
             // c - ab is !(!c + ab).
             let c = b.not_word(&x.c[..bits]);
-            let sum = multiply_add(b, p, q, &c);
+            let sum = b.multiply_add(p, q, &c);
             b.not_word(&sum)
         }
         Op::UMulHi => b.multiply(p, q, 2 * bits)[bits..].to_vec(),
         Op::SMulHi => b.multiply_signed(p, q, 2 * bits)[bits..].to_vec(),
-        Op::UDiv => {
-            let quotient = b.divide(p, q).0;
-            let defined = b.any(q);
-            b.gate_word(defined, &quotient)
-        }
-        Op::SDiv => divide_signed(b, p, q),
+        Op::UDiv => b.quotient(p, q, false).0,
+        Op::SDiv => b.quotient(p, q, true).0,
         _ => return None,
     })
-}
-
-/// `c + p * q`, as wide as they are.
-fn multiply_add(b: &mut Builder, p: &[Bit], q: &[Bit], c: &[Bit]) -> Word {
-    let mut terms = b.products(p, q, c.len(), false);
-    terms.extend(c.iter().copied().enumerate());
-    b.sum_columns(terms, c.len())
-}
-
-/// Magnitudes divided, then negated if the signs differ. Of the lowest number over -1, that gives the
-/// lowest number, as it should.
-fn divide_signed(b: &mut Builder, p: &[Bit], q: &[Bit]) -> Word {
-    let (sign_p, sign_q) = (p[p.len() - 1], q[q.len() - 1]);
-    let (magnitude_p, magnitude_q) = (b.negate_if(sign_p, p), b.negate_if(sign_q, q));
-    let quotient = b.divide(&magnitude_p, &magnitude_q).0;
-    let negative = b.xor(sign_p, sign_q);
-    let quotient = b.negate_if(negative, &quotient);
-    let defined = b.any(q);
-    b.gate_word(defined, &quotient)
 }
 
 fn shift(b: &mut Builder, op: Op, bits: usize, x: &Operands) -> Option<Word> {
@@ -153,10 +130,10 @@ fn choose(b: &mut Builder, op: Op, aux: u16, x: &Operands) -> Option<Word> {
 
 fn flags(b: &mut Builder, op: Op, shape: Shape, x: &Operands) -> Option<Results> {
     let bits = shape.bits() as usize;
-    let (value, carry, overflow) = match sum(b, op, bits, x) {
-        Some(sum) => (sum.sum, sum.carry, sum.overflow),
-        None => (logic(b, op, bits, x)?, Bit::ZERO, Bit::ZERO),
+    let result = match sum(b, op, bits, x) {
+        Some(sum) => sum,
+        None => Sum { sum: logic(b, op, bits, x)?, carry: Bit::ZERO, overflow: Bit::ZERO },
     };
-    let nzcv = vec![overflow, carry, b.none(&value), value[bits - 1]];
-    Some(Results { nzcv: Some(nzcv), ..Results::value(&value, 64) })
+    let nzcv = b.flags(&result);
+    Some(Results { nzcv: Some(nzcv), ..Results::value(&result.sum, 64) })
 }

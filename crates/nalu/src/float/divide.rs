@@ -4,8 +4,10 @@ use super::format::Format;
 use super::round::{Real, Special, clamp, finish, headroom, sum_signed};
 use super::status::{Control, Flags, Float};
 use super::unpack::{Nan, Unpacked, input_denormal, process_nans, unpack};
-use crate::builder::Builder;
+use crate::builder::{Builder, Style};
 use crate::circuit::{Bit, Word, concat, constant, zero_extend};
+use crate::word::table;
+use ncpu_cells::ADDER_DIGIT;
 
 /// `FPDiv`.
 pub fn div(b: &mut Builder, format: Format, x: &[Bit], y: &[Bit], control: &Control) -> Float {
@@ -32,7 +34,7 @@ pub fn div(b: &mut Builder, format: Format, x: &[Bit], y: &[Bit], control: &Cont
 }
 
 /// The significand with a leading 1, and how far it was moved up for that.
-pub(super) fn normalise(b: &mut Builder, u: &Unpacked) -> (Word, Word) {
+fn normalise(b: &mut Builder, u: &Unpacked) -> (Word, Word) {
     let significand = u.significand();
     let zeroes = b.leading_zeros(&significand);
     (b.shift_left(&significand, &zeroes), zeroes)
@@ -41,7 +43,10 @@ pub(super) fn normalise(b: &mut Builder, u: &Unpacked) -> (Word, Word) {
 /// The quotient of two finite numbers, jammed.
 fn quotient(b: &mut Builder, format: Format, x: &Unpacked, y: &Unpacked) -> Real {
     let ((dividend, x_zeroes), (divisor, y_zeroes)) = (normalise(b, x), normalise(b, y));
-    let quotient = divide_significands(b, &dividend, &divisor);
+    let quotient = match b.style() {
+        Style::Small => divide_significands(b, &dividend, &divisor),
+        Style::Shallow => divide_redundantly(b, &dividend, &divisor),
+    };
     let above = headroom(format);
     let digits = concat(&[&quotient, &constant(0, above)]);
     // The quotient of significands is above one half.
@@ -75,6 +80,63 @@ fn divide_significands(b: &mut Builder, dividend: &[Bit], divisor: &[Bit]) -> Wo
     digits.push(b.any(&rest));
     digits.reverse();
     digits
+}
+
+/// As [`divide_significands`], without a carry that runs through a row: digits are 1, 0 or -1, and the
+/// rest is a sum of two words, of which four digits are enough to choose (Ercegovac and Lang, Digital
+/// Arithmetic, 5.3). In units of the dividend's lowest digit, halved.
+fn divide_redundantly(b: &mut Builder, dividend: &[Bit], divisor: &[Bit]) -> Word {
+    let width = divisor.len() + 4;
+    let divisor = zero_extend(&concat(&[&[Bit::ZERO], divisor]), width);
+    let (mut sum, mut carry) = (zero_extend(dividend, width), constant(0, width));
+    let (mut ones, mut minus_ones) = (Word::new(), Word::new());
+    for _ in 0..dividend.len() + 2 {
+        let twice = |w: &[Bit]| concat(&[&[Bit::ZERO], &w[..width - 1]]);
+        let (s, c) = (twice(&sum), twice(&carry));
+        let top = concat(&[&s[width - 4..], &c[width - 4..], &[Bit::ZERO]]);
+        let estimate: [Bit; 5] = b.cell(&ADDER_DIGIT, &top);
+        let plus = b.not(estimate[3]);
+        let zero = b.all(&estimate[..4]);
+        ones.insert(0, plus);
+        minus_ones.insert(0, b.and_not(estimate[3], zero));
+        let less = |b: &mut Builder, bit: &Bit| {
+            let bit = b.xor(*bit, plus);
+            b.and_not(bit, zero)
+        };
+        let less: Word = divisor.iter().map(|bit| less(b, bit)).collect();
+        (sum, carry) = carry_save(b, &s, &c, &less, plus);
+    }
+    // The rest is at least minus the divisor, and below the divisor.
+    let rest = b.add(&sum, &carry);
+    let not_negative = b.not(rest[width - 1]);
+    let mut quotient = b.subtract_with_carry(&ones, &minus_ones, not_negative).sum;
+    let (sum, carry) = carry_save(b, &sum, &carry, &divisor, Bit::ZERO);
+    let some = b.any(&rest);
+    let minus_divisor = sums_to_zero(b, &sum, &carry);
+    quotient.insert(0, b.and_not(some, minus_divisor));
+    quotient
+}
+
+/// Three words as two of the same sum; `unit` is added.
+fn carry_save(b: &mut Builder, x: &[Bit], y: &[Bit], z: &[Bit], unit: Bit) -> (Word, Word) {
+    let (mut sum, mut carry) = (Word::new(), vec![unit]);
+    for ((x, y), z) in x.iter().zip(y).zip(z) {
+        let [s, c] = b.full_add(*x, *y, *z);
+        sum.push(s);
+        carry.push(c);
+    }
+    carry.truncate(sum.len());
+    (sum, carry)
+}
+
+/// Whether `x + y` is zero but for the carry out: then each place has a carry in where the one below has
+/// a one at all.
+fn sums_to_zero(b: &mut Builder, x: &[Bit], y: &[Bit]) -> Bit {
+    let differ = b.lut_words(table::XOR, x, y);
+    let some = b.lut_words(table::OR, x, y);
+    let carries = concat(&[&[Bit::ZERO], &some[..some.len() - 1]]);
+    let wrong = b.lut_words(table::XOR, &differ, &carries);
+    b.none(&wrong)
 }
 
 /// `FPSqrt`.

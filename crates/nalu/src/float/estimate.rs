@@ -1,6 +1,5 @@
 //! Reciprocal and reciprocal square root estimates, and the exponent reciprocal.
 
-use super::divide::normalise;
 use super::format::{Format, signed};
 use super::round::or_nan;
 use super::status::{Control, Flags, Float};
@@ -128,11 +127,12 @@ pub fn rsqrt_estimate(b: &mut Builder, format: Format, a: &[Bit], control: &Cont
 }
 
 fn rsqrt_magnitude(b: &mut Builder, format: Format, u: &Unpacked) -> Word {
-    let (significand, zeroes) = normalise(b, u);
+    let significand = u.significand();
+    let zeroes = b.leading_zeros(&significand);
+    let (nine, _) = b.shift_left_sticky(&significand, &zeroes, DIGITS + 1);
     let width = format.exponent + 2;
     let exponent = zero_extend(&u.exponent, width);
     let exponent = b.subtract(&exponent, &zero_extend(&zeroes, width));
-    let nine = top(&significand, DIGITS + 1);
     // Halved where the exponent is even: its field is odd.
     let half = concat(&[&nine[1..], &[Bit::ZERO]]);
     let scaled = b.mux_word(exponent[0], &half, &nine);

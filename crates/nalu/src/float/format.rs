@@ -3,7 +3,8 @@
 use crate::builder::Builder;
 use crate::circuit::{Bit, Word, concat, constant};
 
-/// A binary interchange format: a sign, an exponent field, a fraction field.
+/// A binary interchange format: a sign, an exponent field, a fraction field. Compositions need a bias of
+/// at least the precision plus 4, so that a product of denormal numbers is far below all numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Format {
     /// Bits of the exponent field.

@@ -1,6 +1,6 @@
 //! Fused multiplication and addition, and the Newton-Raphson steps.
 
-use super::format::{Format, neg, with_sign};
+use super::format::{Format, neg};
 use super::multiply::infinity_times_zero;
 use super::round::{Real, Special, finish, sum_signed};
 use super::status::{Control, Flags, Float};
@@ -72,6 +72,7 @@ fn exact_zero(
 /// counts of the product is that there is one.
 fn fused(b: &mut Builder, format: Format, z: &Unpacked, x: &Unpacked, y: &Unpacked) -> Real {
     let precision = format.precision();
+    assert!(format.bias() >= precision as i32 + 4, "{format:?}");
     let width = format.exponent + 2;
     let [ex, ey, ez] = [x, y, z].map(|u| zero_extend(&u.exponent, width));
     let offset = precision as i64 + 3 - i64::from(format.bias());
@@ -97,18 +98,15 @@ fn fused(b: &mut Builder, format: Format, z: &Unpacked, x: &Unpacked, y: &Unpack
 }
 
 /// `x * y * 2^BELOW ± addend`, with two bits more than the addend: a carry and a sign. All terms are
-/// summed in one tree.
+/// summed at once.
 fn product_plus(b: &mut Builder, x: &[Bit], y: &[Bit], addend: &[Bit], minus: Bit) -> Word {
     let width = addend.len() + 2;
     let mut terms = vec![(0, minus), (width - 2, minus), (width - 1, minus)];
     for (i, bit) in addend.iter().enumerate() {
         terms.push((i, b.xor(*bit, minus)));
     }
-    for (i, x) in x.iter().enumerate() {
-        for (j, y) in y.iter().enumerate() {
-            terms.push((BELOW + i + j, b.and(*x, *y)));
-        }
-    }
+    let product = b.product_terms(x, y);
+    terms.extend(product.into_iter().map(|(place, bit)| (BELOW + place, bit)));
     b.sum_columns(terms, width)
 }
 
@@ -145,46 +143,54 @@ fn widen_half(b: &mut Builder, a: &[Bit], control: &Control) -> Word {
 
 /// `FPRecipStepFused`: FRECPS, `2 - x * y`.
 pub fn recps(b: &mut Builder, format: Format, x: &[Bit], y: &[Bit], control: &Control) -> Float {
-    step(b, format, x, y, &format.two(), 0, &format.two(), control)
+    let step = Step { from: format.two(), halvings: 0, limit: format.two() };
+    step.compose(b, format, x, y, control)
 }
 
 /// `FPRSqrtStepFused`: FRSQRTS, `(3 - x * y) / 2`.
 pub fn rsqrts(b: &mut Builder, format: Format, x: &[Bit], y: &[Bit], control: &Control) -> Float {
-    step(b, format, x, y, &format.three(), 1, &format.one_point_five(), control)
+    let step = Step { from: format.three(), halvings: 1, limit: format.one_point_five() };
+    step.compose(b, format, x, y, control)
 }
 
 /// `(from - x * y) / 2^halvings`, and `limit` where the product is infinity times zero.
-#[expect(clippy::too_many_arguments, reason = "what tells two similar operations apart")]
-fn step(
-    b: &mut Builder,
-    format: Format,
-    x: &[Bit],
-    y: &[Bit],
-    from: &[Bit],
+struct Step {
+    from: Word,
     halvings: u128,
-    limit: &[Bit],
-    control: &Control,
-) -> Float {
-    let x = neg(b, x);
-    let (x, y) = (unpack(b, format, &x, control), unpack(b, format, y, control));
-    let z = unpack(b, format, from, control);
-    let product = b.xor(x.sign, y.sign);
-    let mut real = fused(b, format, &z, &x, &y);
-    real.room = b.subtract(&real.room, &constant(halvings, real.room.len()));
-    let infinite = b.or(x.infinite, y.infinite);
-    let (zero, zero_sign) = exact_zero(b, &real, product, product, control);
-    let zero = b.and_not(zero, infinite);
-    let sign = b.mux(infinite, product, real.sign);
-    let special = Special {
-        nan: process_nans(b, &[&x, &y]),
-        invalid: Bit::ZERO,
-        infinite,
-        zero,
-        sign: b.mux(zero, zero_sign, sign),
-    };
-    let result = finish(b, format, &real, &special, control);
-    let limited = infinity_times_zero(b, &x, &y);
-    let value = b.mux_word(limited, &with_sign(limit, Bit::ZERO), &result.value);
-    let input_denormal = input_denormal(b, [&x, &y]);
-    Float { value, flags: Flags { input_denormal, ..result.flags } }
+    limit: Word,
+}
+
+impl Step {
+    fn compose(
+        &self,
+        b: &mut Builder,
+        format: Format,
+        x: &[Bit],
+        y: &[Bit],
+        control: &Control,
+    ) -> Float {
+        let x = neg(b, x);
+        let (x, y) = (unpack(b, format, &x, control), unpack(b, format, y, control));
+        let z = unpack(b, format, &self.from, control);
+        let product = b.xor(x.sign, y.sign);
+        let mut real = fused(b, format, &z, &x, &y);
+        real.room = b.subtract(&real.room, &constant(self.halvings, real.room.len()));
+        let infinite = b.or(x.infinite, y.infinite);
+        let (zero, zero_sign) = exact_zero(b, &real, product, product, control);
+        let zero = b.and_not(zero, infinite);
+        let sign = b.mux(infinite, product, real.sign);
+        let special = Special {
+            nan: process_nans(b, &[&x, &y]),
+            invalid: Bit::ZERO,
+            infinite,
+            zero,
+            sign: b.mux(zero, zero_sign, sign),
+        };
+        let result = finish(b, format, &real, &special, control);
+        // No operand is a NaN then, and an infinity raises nothing.
+        let limited = infinity_times_zero(b, &x, &y);
+        let value = b.mux_word(limited, &self.limit, &result.value);
+        let input_denormal = input_denormal(b, [&x, &y]);
+        Float { value, flags: Flags { input_denormal, ..result.flags } }
+    }
 }

@@ -57,6 +57,7 @@ fn multiply(
 
 /// The exact product of two finite numbers.
 fn product(b: &mut Builder, format: Format, x: &Unpacked, y: &Unpacked) -> Real {
+    assert!(format.bias() >= format.precision() as i32 + 4, "{format:?}");
     let places = 2 * format.precision();
     let product = b.multiply(&x.significand(), &y.significand(), places);
     let above = headroom(format);
@@ -67,5 +68,8 @@ fn product(b: &mut Builder, format: Format, x: &Unpacked, y: &Unpacked) -> Real 
     let room = sum_signed(b, &[&exponents[0], &exponents[1]], offset, width);
     let room = clamp(b, &room);
     let sign = b.xor(x.sign, y.sign);
-    Real::new(b, sign, digits, room)
+    // Below these places the leading digit is only of the product of two denormal numbers, for which
+    // there is no room.
+    let zeroes = b.leading_zeros(&digits[format.fraction..]);
+    Real { sign, digits, room, zeroes }
 }

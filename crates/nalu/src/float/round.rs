@@ -30,10 +30,10 @@ impl Real {
 }
 
 /// Zeroes that are put above digits that may lie anywhere below the smallest normal number: with so many,
-/// digits for which there is no room at all are below a quarter of the smallest denormal number, and
-/// where exactly does not matter.
+/// digits for which there is no room at all are below half of the smallest denormal number, and where
+/// exactly does not matter.
 pub(super) const fn headroom(format: Format) -> usize {
-    format.precision() + 2
+    format.precision() + 1
 }
 
 /// `room`, or 0 where it is negative.

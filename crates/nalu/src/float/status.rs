@@ -107,19 +107,6 @@ impl Flags {
         fpsr
     }
 
-    /// These, where `s` is 1.
-    #[must_use]
-    pub fn gate(self, b: &mut Builder, s: Bit) -> Self {
-        Self {
-            invalid: b.and(self.invalid, s),
-            divide_by_zero: b.and(self.divide_by_zero, s),
-            overflow: b.and(self.overflow, s),
-            underflow: b.and(self.underflow, s),
-            inexact: b.and(self.inexact, s),
-            input_denormal: b.and(self.input_denormal, s),
-        }
-    }
-
     /// `s ? self : other`.
     #[must_use]
     pub fn or_else(self, b: &mut Builder, s: Bit, other: Self) -> Self {

@@ -241,8 +241,14 @@ pub(crate) struct Kernels {
     pub(crate) unpack: fn(u64, &mut [i16]),
     /// Lanes, as many as there are up to 64, to bits; whole groups of 8 are read.
     pub(crate) pack: fn(&[i16]) -> u64,
-    /// The extension they are compiled for.
-    pub(crate) name: &'static str,
+    /// What they are compiled for.
+    name: &'static str,
+}
+
+/// What the kernels of this host are compiled for: `avx512`, `avx2` or `plain`.
+#[must_use]
+pub fn kernels() -> &'static str {
+    Kernels::pick().name
 }
 
 impl Kernels {

@@ -1,6 +1,7 @@
 //! The tiers: ways to evaluate circuits that give the same bits.
 
 mod bits;
+mod digits;
 mod kernel;
 mod lanes;
 mod packed;
@@ -10,6 +11,8 @@ mod weights;
 mod wiring;
 
 pub use bits::BitsBatch;
+pub use digits::Digits;
+pub use kernel::kernels;
 pub use tables::TablesSingle;
 pub use weights::{WeightsBatch, WeightsSingle};
 pub use wiring::Wiring;

@@ -34,6 +34,9 @@ fn mixture(style: Style) -> Circuit {
     b.finish(vec![sum.sum, shifted, product, quotient, zeros, reversed, flags])
 }
 
+/// Evaluates columns of operands to columns of results.
+type RunColumns<'a> = &'a mut dyn FnMut(&[&[u64]], &mut [&mut [u64]]);
+
 fn random(state: &mut u64) -> u64 {
     *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
     let x = *state ^ *state >> 33;
@@ -59,7 +62,7 @@ fn tiers_agree() {
             .map(|width| (0..rows).map(|_| random(&mut state) >> (64 - width)).collect())
             .collect();
         let inputs: Vec<&[u64]> = columns.iter().map(Vec::as_slice).collect();
-        let run = |f: &mut dyn FnMut(&[&[u64]], &mut [&mut [u64]])| {
+        let run = |f: RunColumns<'_>| {
             let mut outputs = vec![vec![0; rows]; words];
             f(&inputs, &mut outputs.iter_mut().map(Vec::as_mut_slice).collect::<Vec<_>>());
             outputs

@@ -49,6 +49,12 @@ impl Builder {
         }
     }
 
+    /// The flags V, C, Z, N of a result, the lowest first.
+    pub fn flags(&mut self, sum: &Sum) -> Word {
+        let zero = self.none(&sum.sum);
+        vec![sum.overflow, sum.carry, zero, sum.sum[sum.sum.len() - 1]]
+    }
+
     /// `a + b`.
     pub fn add(&mut self, a: &[Bit], b: &[Bit]) -> Word {
         self.add_with_carry(a, b, Bit::ZERO).sum

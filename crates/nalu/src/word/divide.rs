@@ -4,6 +4,19 @@ use crate::builder::Builder;
 use crate::circuit::{Bit, Word, zero_extend};
 
 impl Builder {
+    /// Quotient and rest as Arm has them: toward zero, the rest with the dividend's sign, and a quotient
+    /// of 0 for a divisor of 0. Of the lowest number over -1, magnitudes give the lowest number.
+    pub fn quotient(&mut self, a: &[Bit], b: &[Bit], signed: bool) -> (Word, Word) {
+        let sign = |word: &[Bit]| if signed { word[word.len() - 1] } else { Bit::ZERO };
+        let (sign_a, sign_b) = (sign(a), sign(b));
+        let (x, y) = (self.negate_if(sign_a, a), self.negate_if(sign_b, b));
+        let (quotient, rest) = self.divide(&x, &y);
+        let differ = self.xor(sign_a, sign_b);
+        let quotient = self.negate_if(differ, &quotient);
+        let defined = self.any(b);
+        (self.gate_word(defined, &quotient), self.negate_if(sign_a, &rest))
+    }
+
     /// Quotient and remainder, unsigned. A divisor of 0 gives a quotient of ones.
     pub fn divide(&mut self, a: &[Bit], b: &[Bit]) -> (Word, Word) {
         let mut rest = Word::new();

@@ -8,11 +8,22 @@ use ncpu_cells::MULTIPLY_2;
 impl Builder {
     /// The low `width` bits of `a * b`, unsigned; the operands may differ in width.
     pub fn multiply(&mut self, a: &[Bit], b: &[Bit], width: usize) -> Word {
+        self.multiply_add(a, b, &constant(0, width))
+    }
+
+    /// `a * b + c`, unsigned and as wide as `c`.
+    pub fn multiply_add(&mut self, a: &[Bit], b: &[Bit], c: &[Bit]) -> Word {
+        let width = c.len();
         if self.style() == Style::Small {
-            let terms = self.products(a, b, width, false);
+            let mut terms = self.products(a, b, width, false);
+            terms.extend(c.iter().copied().enumerate());
             return self.sum_columns(terms, width);
         }
-        let rows = (0..b.len()).map(|j| self.partial(a, b[j], j, width, |_| false)).collect();
+        let mut rows: Vec<Word> =
+            (0..b.len()).map(|j| self.partial(a, b[j], j, width, |_| false)).collect();
+        if c.iter().any(|bit| *bit != Bit::ZERO) {
+            rows.push(c.to_vec());
+        }
         self.sum_words(rows, width)
     }
 
@@ -51,6 +62,11 @@ impl Builder {
             *to = self.lut(function, *a, bit);
         }
         row
+    }
+
+    /// Terms of [`Self::sum_columns`] whose sum is `a * b`, unsigned.
+    pub fn product_terms(&mut self, a: &[Bit], b: &[Bit]) -> Vec<(usize, Bit)> {
+        self.products(a, b, a.len() + b.len(), false)
     }
 
     /// Terms (place, bit) that add up to the product modulo `2^width`.

@@ -61,6 +61,22 @@ fn products_of_five_bits() {
     );
 }
 
+/// Factors that are split, in two levels.
+#[test]
+fn products_of_many_bits() {
+    for n in [20, 21, 41, 53, 64] {
+        let circuit = build(Style::Small, &[n, n], |b, w| vec![b.multiply(&w[0], &w[1], 2 * n)]);
+        let mask = (1_u128 << n) - 1;
+        let runs = (0..n as u32).flat_map(|k| [1 << k, (1 << k) - 1, mask << k & mask]);
+        let values: Vec<u128> = runs.chain((1..40).map(|k| mask / k * 7 & mask)).collect();
+        let pairs = values.iter().flat_map(|x| values.iter().map(move |y| vec![*x, *y]));
+        let cases: Vec<Vec<u128>> = pairs.collect();
+        for (case, found) in cases.iter().zip(circuit.eval_lanes(&cases)) {
+            assert_eq!(found, [case[0] * case[1]], "{n} {case:x?}");
+        }
+    }
+}
+
 #[test]
 fn quotients_of_five_bits() {
     exhaust(

@@ -1,6 +1,7 @@
-//! All halves, in all modes.
+//! All halves in all modes, and all operands of a format that is smaller still.
 
-use super::{Control, Format, build, check, parts};
+use super::reference::{Operation, rounded};
+use super::{Control, Format, build, check, parts, samples};
 use crate::circuit::{Bit, Word, constant};
 use crate::float::{self, Flags, IntKind};
 use crate::{Builder, Style};
@@ -97,4 +98,67 @@ fn integral_values() {
             );
         }
     }
+}
+
+/// Of seven bits. Its exponents are no wider than compositions need, as those of halves are.
+const TINY: Format = Format { exponent: 4, fraction: 2 };
+
+/// All operands of `TINY`, in all rounding modes, with and without flushing.
+fn all_tiny(
+    n: usize,
+    compose: &dyn Fn(&mut Builder, &[Word], &Control) -> float::Float,
+    operation: &Operation<'_>,
+) {
+    for style in [Style::Small, Style::Shallow] {
+        let circuit = build(style, &vec![7; n], |b, w, c| parts(compose(b, w, c)));
+        for fpcr in [0, fpcr::FZ].into_iter().flat_map(|f| (0..4).map(move |mode| mode << 22 | f)) {
+            let operands = |index: u128| (0..n).map(move |k| index >> (7 * k) & 127);
+            let case = |index| operands(index).chain([u128::from(fpcr)]).collect();
+            // Of three operands every thirteenth combination, unless many cases are asked for.
+            let step = if n == 3 && samples() < 1 << 20 { 13 } else { 1 };
+            let cases: Vec<Vec<u128>> = (0..1 << (7 * n)).step_by(step).map(case).collect();
+            check("tiny", &circuit, &cases, |a, c, s| rounded(TINY, operation, a, c, s));
+        }
+    }
+}
+
+#[test]
+fn tiny_sums() {
+    all_tiny(2, &|b, w, c| float::add(b, TINY, &w[0], &w[1], c), &|size, a, c, s| {
+        ncpu_fp::add(size, a[0], a[1], c, s)
+    });
+}
+
+#[test]
+fn tiny_products() {
+    all_tiny(2, &|b, w, c| float::mul(b, TINY, &w[0], &w[1], c), &|size, a, c, s| {
+        ncpu_fp::mul(size, a[0], a[1], c, s)
+    });
+}
+
+#[test]
+fn tiny_quotients_and_roots() {
+    all_tiny(2, &|b, w, c| float::div(b, TINY, &w[0], &w[1], c), &|size, a, c, s| {
+        ncpu_fp::div(size, a[0], a[1], c, s)
+    });
+    all_tiny(1, &|b, w, c| float::sqrt(b, TINY, &w[0], c), &|size, a, c, s| {
+        ncpu_fp::sqrt(size, a[0], c, s)
+    });
+}
+
+#[test]
+fn tiny_fused_sums() {
+    all_tiny(3, &|b, w, c| float::mul_add(b, TINY, &w[0], &w[1], &w[2], c), &|size, a, c, s| {
+        ncpu_fp::mul_add(size, a[0], a[1], a[2], c, s)
+    });
+}
+
+#[test]
+fn tiny_steps() {
+    all_tiny(2, &|b, w, c| float::recps(b, TINY, &w[0], &w[1], c), &|size, a, c, s| {
+        ncpu_fp::recps(size, a[0], a[1], c, s)
+    });
+    all_tiny(2, &|b, w, c| float::rsqrts(b, TINY, &w[0], &w[1], c), &|size, a, c, s| {
+        ncpu_fp::rsqrts(size, a[0], a[1], c, s)
+    });
 }

@@ -104,7 +104,7 @@ fn from_integers() {
                     |size, c, s: &mut u64| ncpu_fp::from_fixed(size, a[0], a[2] as u32, kind, c, s);
                 match size(format) {
                     Some(size) => convert(size, c, s),
-                    None => from_double(&|c, s| convert(Size::Double, c, s), c, s),
+                    None => from_double(format, &|c, s| convert(Size::Double, c, s), c, s),
                 }
             });
         }
@@ -153,9 +153,16 @@ fn script_integers() {
 fn formats() {
     let (half, brain) = (Format::HALF, Format::BFLOAT16);
     let (single, double) = (Format::SINGLE, Format::DOUBLE);
-    let pairs = [(half, single), (half, double), (single, half), (single, double), (double, half)];
-    for (from, to) in pairs.into_iter().chain([(double, single), (single, brain), (double, brain)])
-    {
+    let pairs = [
+        (half, single),
+        (half, double),
+        (single, half),
+        (single, double),
+        (double, half),
+        (double, single),
+    ];
+    let brains = [(single, brain), (double, brain), (half, brain), (brain, half), (brain, double)];
+    for (from, to) in pairs.into_iter().chain(brains) {
         let circuit = build(Style::Small, &[from.bits(), 15], |b, w, c| {
             let odd = [w[1][3], Bit::ZERO, w[1][3]];
             let mode: Word = (0..3).map(|i| b.mux(w[1][3], odd[i], c.mode[i])).collect();
@@ -172,7 +179,8 @@ fn formats() {
             match (size(from), size(to)) {
                 (Some(from), Some(to)) => ncpu_fp::convert(from, to, a[0], mode, c, s),
                 (Some(from), None) => to_brain(from, a[0], c, s),
-                _ => unreachable!("a bfloat16 operand"),
+                (None, Some(to)) => ncpu_fp::convert(Size::Single, to, a[0] << 16, mode, c, s),
+                (None, None) => unreachable!("one of the formats is another"),
             }
         });
     }
@@ -190,13 +198,16 @@ fn narrow_exponents(from: Format, to: Format, cases: &mut [Vec<u128>]) {
     }
 }
 
-/// A single or double as a bfloat16: a single as the exact double that it is.
+/// Another format as a bfloat16, by way of the exact double.
 fn to_brain(from: Size, a: u64, control: u64, status: &mut u64) -> u64 {
+    if from == Size::Half {
+        let wide = |c, s: &mut u64| ncpu_fp::convert(from, Size::Double, a, Rounding::Zero, c, s);
+        return from_double(Format::BFLOAT16, &wide, control, status);
+    }
     let (exponent, fraction) = if from == Size::Single { (8, 23) } else { (11, 52) };
     let magnitude = a & ((1 << (exponent + fraction)) - 1);
     let denormal = magnitude >> fraction == 0 && magnitude != 0;
     let is_nan = magnitude > ((1 << exponent) - 1) << fraction;
-    let control = control & !fpcr::AHP;
     let flushed = denormal && control & fpcr::FZ != 0;
     if flushed {
         *status |= ncpu_fp::fpsr::IDC;
@@ -208,7 +219,7 @@ fn to_brain(from: Size, a: u64, control: u64, status: &mut u64) -> u64 {
         _ if is_nan => ncpu_fp::add(from, a, a, c, s),
         _ => a,
     };
-    from_double(&wide, control, status)
+    from_double(Format::BFLOAT16, &wide, control, status)
 }
 
 #[test]
@@ -221,7 +232,7 @@ fn brain_floats_are_halves_of_singles() {
         assert_eq!(circuit.eval_by_specification(&[u128::from(a), 0])[0], u128::from(a) << 16);
         let mut status = 0;
         if a & 0x7fff <= 0x7f80 {
-            let double = widen(a, 0, &mut status);
+            let double = widen(Format::BFLOAT16, a, 0, &mut status);
             let single = ncpu_fp::convert(
                 Size::Double,
                 Size::Single,

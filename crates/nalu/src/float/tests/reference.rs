@@ -1,4 +1,4 @@
-//! Bfloat16 by way of `ncpu_fp`'s singles and doubles, and a rounding that is nobody else's.
+//! Bfloat16 and other small formats by way of `ncpu_fp`'s singles and doubles, and a rounding that is nobody else's.
 
 use super::{Format, size};
 use ncpu_fp::{Size, fpcr, fpsr};
@@ -17,8 +17,9 @@ pub(super) fn rounded(
     match size(format) {
         Some(size) => operation(size, operands, control, status),
         None => {
-            let wide: Vec<u64> = operands.iter().map(|a| widen(*a, control, status)).collect();
-            from_double(&|c, s| operation(Size::Double, &wide, c, s), control, status)
+            let wide: Vec<u64> =
+                operands.iter().map(|a| widen(format, *a, control, status)).collect();
+            from_double(format, &|c, s| operation(Size::Double, &wide, c, s), control, status)
         }
     }
 }
@@ -41,23 +42,40 @@ pub(super) fn cut(
     }
 }
 
-/// A bfloat16 as a double, exactly, after flushing.
-pub(super) fn widen(a: u64, control: u64, status: &mut u64) -> u64 {
-    let (sign, field, fraction) = (a >> 15 << 63, a >> 7 & 0xff, a & 0x7f);
+/// A value of a small format as a double, exactly, after flushing.
+pub(super) fn widen(format: Format, a: u64, control: u64, status: &mut u64) -> u64 {
+    let Format { exponent, fraction: places } = format;
+    let sign = a >> (exponent + places) << 63;
+    let (field, fraction) = (a >> places & ones(exponent), a & ones(places));
+    let wide = fraction << (52 - places);
     match field {
         0 if fraction != 0 && control & fpcr::FZ != 0 => {
             *status |= fpsr::IDC;
             sign
         }
-        0 => sign | (fraction as f64 * 2_f64.powi(-133)).to_bits(),
-        255 => sign | 0x7ff << 52 | fraction << 45,
-        _ => sign | (field + 896) << 52 | fraction << 45,
+        0 => sign | (fraction as f64 * power(smallest(format) - places as i32)).to_bits(),
+        _ if field == ones(exponent) => sign | 0x7ff << 52 | wide,
+        _ => sign | (field + 1023 - format.bias() as u64) << 52 | wide,
     }
 }
 
-/// The bfloat16 of an operation on doubles: computed toward zero, where the inexact flag tells whether
-/// anything is below the result's digits, of which there are enough.
+fn ones(width: usize) -> u64 {
+    (1 << width) - 1
+}
+
+fn power(exponent: i32) -> f64 {
+    2_f64.powi(exponent)
+}
+
+/// The exponent of the smallest normal number.
+fn smallest(format: Format) -> i32 {
+    1 - format.bias()
+}
+
+/// The value of a small format of an operation on doubles: computed toward zero, where the inexact flag
+/// tells whether anything is below the result's digits, of which there are enough.
 pub(super) fn from_double(
+    format: Format,
     operation: &dyn Fn(u64, &mut u64) -> u64,
     control: u64,
     status: &mut u64,
@@ -67,28 +85,29 @@ pub(super) fn from_double(
     let toward_zero = operation(control_wide | 3 << 22, &mut flags);
     *status |= flags & !fpsr::IXC;
     let magnitude = toward_zero << 1 >> 1;
+    let sign = toward_zero >> 63 << (format.bits() - 1);
     if magnitude == 0 {
         // The sign of an exact zero depends on the mode.
-        return operation(control_wide | control & fpcr::RMODE, &mut flags) >> 48;
+        return operation(control_wide | control & fpcr::RMODE, &mut flags) >> (64 - format.bits());
     }
     if magnitude >> 52 == 0x7ff {
-        return toward_zero >> 63 << 15 | 0xff << 7 | magnitude >> 45 & 0x7f;
+        let fraction = magnitude >> (52 - format.fraction) & ones(format.fraction);
+        return sign | ones(format.exponent) << format.fraction | fraction;
     }
-    round(toward_zero, flags & fpsr::IXC != 0, control, status)
+    sign | round(format, f64::from_bits(toward_zero), flags & fpsr::IXC != 0, control, status)
 }
 
-/// A positive or negative double, and whether there is more, as a bfloat16.
-fn round(a: u64, more: bool, control: u64, status: &mut u64) -> u64 {
-    let value = f64::from_bits(a).abs();
-    let (negative, sign) = (a >> 63 == 1, a >> 63 << 15);
-    let tiny = value < 2_f64.powi(-126);
+/// A number, and whether there is more, rounded to a magnitude of a small format.
+fn round(format: Format, a: f64, more: bool, control: u64, status: &mut u64) -> u64 {
+    let (value, negative) = (a.abs(), a < 0.0);
+    let tiny = value < power(smallest(format));
     if tiny && control & fpcr::FZ != 0 {
         *status |= fpsr::UFC;
-        return sign;
+        return 0;
     }
-    // The place of the last digit, and the value in units of it: below 2^8.
-    let exponent = ((a >> 52 & 0x7ff) as i32 - 1023).max(-126);
-    let units = value / 2_f64.powi(exponent - 7);
+    // The value in units of its last place: below 2^precision.
+    let exponent = ((a.to_bits() >> 52 & 0x7ff) as i32 - 1023).max(smallest(format));
+    let units = value / power(exponent - format.fraction as i32);
     let below = units.floor();
     let rest = units - below;
     let exact = rest == 0.0 && !more;
@@ -99,16 +118,18 @@ fn round(a: u64, more: bool, control: u64, status: &mut u64) -> u64 {
         2 => !exact && negative,
         _ => false,
     };
-    let units = below as u64 + u64::from(up);
     if tiny && !exact {
         *status |= fpsr::UFC;
     }
     if !exact {
         *status |= fpsr::IXC;
     }
-    let magnitude = ((exponent + 126) as u64) * 128 + units;
-    if magnitude < 0x7f80 {
-        return sign | magnitude;
+    let units = below as u64 + u64::from(up);
+    let magnitude = ((exponent - smallest(format)) as u64) << format.fraction;
+    let magnitude = magnitude + units;
+    let infinity = ones(format.exponent) << format.fraction;
+    if magnitude < infinity {
+        return magnitude;
     }
     *status |= fpsr::OFC | fpsr::IXC;
     let largest = match control >> 22 & 3 {
@@ -117,5 +138,5 @@ fn round(a: u64, more: bool, control: u64, status: &mut u64) -> u64 {
         2 => !negative,
         _ => true,
     };
-    sign | if largest { 0x7f7f } else { 0x7f80 }
+    infinity - u64::from(largest)
 }

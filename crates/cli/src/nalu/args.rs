@@ -1,0 +1,130 @@
+//! The options of `ncpu nalu`.
+
+use crate::args::number;
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum NaluCommand {
+    /// Train cells from random weights until they are right on every row
+    Train(TrainArgs),
+    /// Draw a cell: what it computes, its weights, its rows; without a cell, list all
+    Show(ShowArgs),
+    /// Evaluate an operation: integers of 8 to 64 bits, floats; without one, list them
+    Eval(EvalArgs),
+    /// Measure every tier, beside the earlier nCPU's published figures
+    Bench(BenchArgs),
+}
+
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+EXAMPLES
+    ncpu nalu train                             every cell, as its committed weights were trained
+    ncpu nalu train mux full-adder --seed 7     two cells from another seed
+    ncpu nalu train --curves curves             with a drawing of each training
+
+    A seed gives the same bytes on every machine. The interrupt key ends the training; cells that
+    are done are kept, and --resume goes on from there (exit status 130).")]
+pub(crate) struct TrainArgs {
+    /// The cells; without any, all
+    #[arg(value_name = "CELL")]
+    pub(crate) cells: Vec<String>,
+
+    /// Seed of the weights that a training starts from
+    #[arg(long, default_value_t = 0, value_name = "N", value_parser = number)]
+    pub(crate) seed: u64,
+
+    /// Where the weight files are written
+    #[arg(long, default_value = "models/nalu", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+
+    /// Draw loss and right rows over the epochs, an SVG file a cell and one of all
+    #[arg(long, value_name = "DIR")]
+    pub(crate) curves: Option<PathBuf>,
+
+    /// Skip cells that the folder has already, trained with this seed
+    #[arg(long)]
+    pub(crate) resume: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ShowArgs {
+    /// The cell
+    #[arg(value_name = "CELL")]
+    pub(crate) cell: Option<String>,
+
+    /// Where the weight files are; without it, those compiled in
+    #[arg(long, value_name = "DIR")]
+    pub(crate) models: Option<PathBuf>,
+}
+
+/// Where an operation is evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TierArg {
+    /// Multiply-accumulates with the trained weights
+    Weights,
+    /// The cells' tables, made from the weights
+    Tables,
+    /// Logic made from the tables
+    Bits,
+}
+
+/// How inexact results are rounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RoundArg {
+    /// To nearest, ties to even
+    Nearest,
+    /// Toward plus infinity
+    Up,
+    /// Toward minus infinity
+    Down,
+    /// Toward zero
+    Zero,
+}
+
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+EXAMPLES
+    ncpu nalu eval                              every operation
+    ncpu nalu eval add 32 0xffffffff 1          a sum, and its flags
+    ncpu nalu eval sdiv 64 -7 2                 quotient and rest
+    ncpu nalu eval fdiv half 1 3 --round up     a quotient of halves
+    ncpu nalu eval fma double 0.1 10 -1 --report-cells
+
+    Operands are numbers in decimal or, after 0x, bits in hexadecimal.")]
+pub(crate) struct EvalArgs {
+    /// The operation
+    #[arg(value_name = "OPERATION", requires = "kind")]
+    pub(crate) operation: Option<String>,
+
+    /// Width in bits (8, 16, 32, 64) or format (half, bfloat16, single, double)
+    #[arg(value_name = "KIND")]
+    pub(crate) kind: Option<String>,
+
+    /// The operands
+    #[arg(value_name = "OPERAND", allow_negative_numbers = true)]
+    pub(crate) operands: Vec<String>,
+
+    /// Where it is evaluated
+    #[arg(long, value_enum, default_value = "weights")]
+    pub(crate) tier: TierArg,
+
+    /// How an inexact float is rounded
+    #[arg(long, value_enum, default_value = "nearest")]
+    pub(crate) round: RoundArg,
+
+    /// Print how often each cell was evaluated, to standard error
+    #[arg(long)]
+    pub(crate) report_cells: bool,
+
+    /// Where the weight files are; without it, those compiled in
+    #[arg(long, value_name = "DIR")]
+    pub(crate) models: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct BenchArgs {
+    /// Where the weight files are; without it, those compiled in
+    #[arg(long, value_name = "DIR")]
+    pub(crate) models: Option<PathBuf>,
+}
