@@ -7,12 +7,12 @@ use ncpu_nalu_prove::{Options, Silent, proofs, run};
 const SLOW: &[&str] = &["div-64", "-root-16", "tiers-umulh-32", "tiers-smulh-32", "tiers-mul-32"];
 
 fn prove(only: &str) {
-    let cells = Cells::built_in().unwrap();
+    let cells = Cells::built_in().expect("the weights in models/nalu");
     let options = Options { only: Some(only.into()), ..Options::default() };
     let mut list = proofs(&cells, &options);
     list.retain(|p| !SLOW.iter().any(|slow| p.id.contains(slow)));
     assert!(!list.is_empty());
-    for finding in run(&list, &options, &mut Silent).unwrap() {
+    for finding in run(&list, &options, &mut Silent).expect("no state file") {
         println!("{}", ncpu_nalu_prove::line(&finding));
         assert!(finding.is_proved(), "{finding:?}");
     }

@@ -12,7 +12,7 @@ use ncpu_nalu_prove::{
 };
 
 fn built_in() -> Cells {
-    Cells::built_in().unwrap()
+    Cells::built_in().expect("the weights in models/nalu")
 }
 
 fn refuted(result: Result<Checked, Failure>) -> Counterexample {
@@ -24,7 +24,7 @@ fn refuted(result: Result<Checked, Failure>) -> Counterexample {
 
 /// The net of a cell with a bias moved so far that rows change.
 fn spoilt(spec: &'static Spec) -> Net {
-    let mut net = built_in().net(spec).unwrap().clone();
+    let mut net = built_in().net(spec).expect("a cell of the set").clone();
     net.b2[0] += 40;
     assert_ne!(net.table(), spec.table());
     net
@@ -48,7 +48,7 @@ fn rewired(circuit: &Circuit, node: usize, input: usize, to: Bit) -> Circuit {
 }
 
 fn circuit(name: &str, width: usize, style: Style) -> Circuit {
-    Operation::named(name).unwrap().circuit(width, style)
+    Operation::named(name).expect("an operation").circuit(width, style)
 }
 
 #[test]
