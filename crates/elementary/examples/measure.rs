@@ -12,7 +12,7 @@ use std::error::Error;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -65,13 +65,16 @@ impl State {
 
     fn get(&self, key: &str) -> Result<Option<Summary>, Box<dyn Error>> {
         let found = self.lines.lines().find_map(|line| line.strip_prefix(key));
-        Ok(found.map(str::parse).transpose()?)
+        let place = || self.path.as_deref().unwrap_or(Path::new("")).display();
+        let parsed = found.map(str::parse).transpose();
+        Ok(parsed.map_err(|e: String| format!("{}: {key}: {e}; delete that line", place()))?)
     }
 
     fn put(&self, key: &str, summary: &Summary) -> Result<(), Box<dyn Error>> {
         if let Some(path) = &self.path {
             let mut file = OpenOptions::new().create(true).append(true).open(path)?;
-            writeln!(file, "{key}{summary}")?;
+            // In one piece, so that a line is there or is not.
+            file.write_all(format!("{key}{summary}\n").as_bytes())?;
         }
         Ok(())
     }

@@ -6,8 +6,8 @@ use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, LOG2_E, SQRT_2};
 const TWO_OVER_PI: [u64; 4] =
     [0xa2f9_836e_4e44_1529, 0xfc27_57d1_f534_ddc0, 0xdb62_9599_3c43_9041, 0xfe51_63ab_debb_c561];
 
-/// The 128 bits of 2/π after the first `skip` ones, for 0 < `skip` < 128 and for bits before the
-/// point (which are 0) where `skip` is negative down to -128.
+/// 128 bits of 2/π from the one after the first `skip` on, for `skip` from -127 to 127. What comes
+/// before the point is 0.
 fn window(skip: i32) -> u128 {
     let pair = |n: usize| u128::from(TWO_OVER_PI[n]) << 64 | u128::from(TWO_OVER_PI[n + 1]);
     match skip {
