@@ -6,9 +6,10 @@ use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum NaluCommand {
-    /// Train cells from random weights until they are right on every row
+    /// Train cells from random weights until they are right on every row, and the networks of the
+    /// elementary functions until they are close
     Train(TrainArgs),
-    /// Draw a cell: what it computes, its weights, its rows; without a cell, list all
+    /// Draw a cell or a network: what it computes, its weights, its rows; without a name, list all
     Show(ShowArgs),
     /// Evaluate an operation: integers of 8 to 64 bits, floats; without one, list them
     Eval(EvalArgs),
@@ -19,16 +20,20 @@ pub(crate) enum NaluCommand {
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
 EXAMPLES
-    ncpu nalu train                             every cell, as its committed weights were trained
+    ncpu nalu train                             all, as the committed weights were trained
     ncpu nalu train mux full-adder --seed 7     two cells from another seed
-    ncpu nalu train --curves curves             with a drawing of each training
+    ncpu nalu train sin log                     the networks of two elementary functions
+    ncpu nalu train --curves curves             with a drawing of each cell's training
 
-    A seed gives the same bytes on every machine. The interrupt key ends the training; cells that
-    are done are kept, and --resume goes on from there (exit status 130).")]
+    Cells are exact. The networks of elementary functions (sin, cos, exp2, log, atan, sqrt) are
+    approximate, and the table says how close they came; their files go to DIR/elementary.
+
+    A seed gives the same bytes on every machine. The interrupt key ends the training; what is
+    done is kept, and --resume goes on from there (exit status 130).")]
 pub(crate) struct TrainArgs {
-    /// The cells; without any, all
-    #[arg(value_name = "CELL")]
-    pub(crate) cells: Vec<String>,
+    /// Cells and networks; without any, all
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
 
     /// Seed of the weights that a training starts from
     #[arg(long, default_value_t = 0, value_name = "N", value_parser = number)]
@@ -38,20 +43,20 @@ pub(crate) struct TrainArgs {
     #[arg(long, default_value = "models/nalu", value_name = "DIR")]
     pub(crate) out: PathBuf,
 
-    /// Draw loss and right rows over the epochs, an SVG file a cell and one of all
+    /// Draw cells' loss and right rows over the epochs, an SVG file a cell and one of all
     #[arg(long, value_name = "DIR")]
     pub(crate) curves: Option<PathBuf>,
 
-    /// Skip cells that the folder has already, trained with this seed
+    /// Skip what the folder has already, trained with this seed
     #[arg(long)]
     pub(crate) resume: bool,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct ShowArgs {
-    /// The cell
-    #[arg(value_name = "CELL")]
-    pub(crate) cell: Option<String>,
+    /// The cell or network
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
 
     /// Where the weight files are; without it, those compiled in
     #[arg(long, value_name = "DIR")]

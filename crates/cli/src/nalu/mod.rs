@@ -1,9 +1,11 @@
-//! `ncpu nalu`: the neural ALU and its cells.
+//! `ncpu nalu`: the neural ALU, its cells, and the networks of the elementary functions.
 
 mod args;
 mod bench;
 mod curves;
 mod eval;
+mod functions;
+mod progress;
 mod show;
 mod table;
 mod train;
@@ -12,6 +14,7 @@ pub(crate) use args::NaluCommand;
 
 use crate::Failure;
 use ncpu_cells::{CORE, Cells, Spec};
+use ncpu_elementary::NETWORKS;
 use ncpu_neural_decode::DECODE;
 use std::path::Path;
 
@@ -30,13 +33,40 @@ pub(crate) fn run(command: &NaluCommand) -> Result<u8, Failure> {
     }
 }
 
-/// The cell of a name.
-fn cell(name: &str) -> Result<&'static Spec, Failure> {
-    let cells = all_cells();
-    cells.iter().find(|spec| spec.name == name).copied().ok_or_else(|| {
-        let names: Vec<_> = cells.iter().map(|spec| spec.name).collect();
-        Failure::start(format!("no cell `{name}`; there are {}", names.join(", ")))
-    })
+/// What is trained or shown.
+#[derive(Default)]
+struct Chosen {
+    cells: Vec<&'static Spec>,
+    networks: Vec<&'static ncpu_elementary::Spec>,
+}
+
+impl Chosen {
+    fn all() -> Self {
+        Self { cells: all_cells(), networks: NETWORKS.to_vec() }
+    }
+
+    /// The cells and networks of these names.
+    fn of(names: &[String]) -> Result<Self, Failure> {
+        let all = Self::all();
+        let mut chosen = Self::default();
+        for name in names {
+            let cell = all.cells.iter().find(|spec| spec.name == name);
+            let network = all.networks.iter().find(|spec| spec.name == name);
+            if cell.is_none() && network.is_none() {
+                return Err(all.unknown(name));
+            }
+            chosen.cells.extend(cell);
+            chosen.networks.extend(network);
+        }
+        Ok(chosen)
+    }
+
+    fn unknown(&self, name: &str) -> Failure {
+        let cells: Vec<_> = self.cells.iter().map(|spec| spec.name).collect();
+        let networks: Vec<_> = self.networks.iter().map(|spec| spec.name).collect();
+        let (cells, networks) = (cells.join(", "), networks.join(", "));
+        Failure::start(format!("no cell `{name}`; there are {cells}, and the functions {networks}"))
+    }
 }
 
 /// The cells of the ALU, from a folder if one is named.

@@ -1,7 +1,7 @@
 //! `ncpu nalu show`.
 
 use super::args::ShowArgs;
-use super::{all_cells, cell, table};
+use super::{Chosen, functions, table};
 use crate::Failure;
 use crate::output::outln;
 use ncpu_cells::{Cells, GRID, Net, Record, Shape, Spec};
@@ -11,20 +11,25 @@ const TIGHTEST: usize = 16;
 /// The most rows that are all shown.
 const ALL: usize = 64;
 
-/// Draws a cell, or lists all.
+/// Draws a cell or a network, or lists all.
 pub(crate) fn run(args: &ShowArgs) -> Result<(), Failure> {
-    let specs = match &args.cell {
-        Some(name) => vec![cell(name)?],
-        None => all_cells(),
+    let chosen = match &args.name {
+        Some(name) => Chosen::of(std::slice::from_ref(name))?,
+        None => Chosen::all(),
     };
     let cells = match &args.models {
-        Some(folder) => Cells::load(&specs, folder),
-        None => Cells::built_in_of(&specs),
+        Some(folder) => Cells::load(&chosen.cells, folder),
+        None => Cells::built_in_of(&chosen.cells),
     };
     let cells = cells.map_err(Failure::start)?;
-    match args.cell {
-        Some(_) => cells.iter().for_each(|(spec, net, record)| draw(spec, net, record)),
-        None => list(&cells),
+    let networks = functions::load(&chosen.networks, args.models.as_deref())?;
+    if args.name.is_some() {
+        cells.iter().for_each(|(spec, net, record)| draw(spec, net, record));
+        networks.iter().for_each(functions::draw);
+    } else {
+        list(&cells);
+        outln!("");
+        functions::list(&networks);
     }
     Ok(())
 }

@@ -1,41 +1,63 @@
 //! `ncpu nalu train`.
 
 use super::args::TrainArgs;
-use super::{all_cells, cell, curves, table};
+use super::progress::Show;
+use super::{Chosen, curves, functions, table};
 use crate::Failure;
-use ncpu_cells::{Cells, Net, Progress, Record, Shape, Spec, TrainError, Trained, train};
+use ncpu_cells::{Cells, Net, Point, Progress, Record, Shape, Spec, TrainError, Trained, train};
 use signal_hook::consts::SIGINT;
-use std::io::{IsTerminal, Write, stderr};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 /// The exit status after the interrupt key.
 const INTERRUPTED: u8 = 130;
 
-/// Trains cells, writes each when it is done, and prints a table.
+/// Trains cells and networks, writes each when it is done, and prints a table.
 pub(crate) fn run(args: &TrainArgs) -> Result<u8, Failure> {
-    let cells = match args.cells.as_slice() {
-        [] => all_cells(),
-        names => names.iter().map(|name| cell(name)).collect::<Result<_, _>>()?,
+    let chosen = match args.names.as_slice() {
+        [] => Chosen::all(),
+        names => Chosen::of(names)?,
     };
     for folder in [Some(&args.out), args.curves.as_ref()].into_iter().flatten() {
-        std::fs::create_dir_all(folder).map_err(|e| {
-            Failure::file(folder, format!("{e}; name a folder that can be written"))
-        })?;
+        make(folder)?;
     }
     let interrupt = interrupt()?;
+    let (cell_count, all) = (chosen.cells.len(), chosen.cells.len() + chosen.networks.len());
+    let mut done = cells(args, &chosen.cells, &interrupt)?;
+    if done == cell_count {
+        done += functions::train(args, &chosen.networks, &interrupt)?;
+    }
+    if done < all {
+        eprintln!("ncpu: interrupted with {} of {all} to go; --resume goes on", all - done);
+        return Ok(INTERRUPTED);
+    }
+    Ok(0)
+}
+
+/// A folder to write to.
+pub(super) fn make(folder: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(folder)
+        .map_err(|e| Failure::file(folder, format!("{e}; name a folder that can be written")))
+}
+
+/// Trains cells; how many are done, which are fewer than asked for after an interrupt.
+fn cells(
+    args: &TrainArgs,
+    cells: &[&'static Spec],
+    interrupt: &AtomicBool,
+) -> Result<usize, Failure> {
     let (mut rows, mut drawn) = (Vec::new(), Vec::new());
-    for spec in &cells {
+    for spec in cells {
         if let Some(there) = args.resume.then(|| present(spec, &args.out, args.seed)).flatten() {
             rows.push(row(spec, &there.0, &there.1, None));
             continue;
         }
         let start = Instant::now();
-        let mut show = Show::new(&interrupt);
-        let done = train(spec, args.seed, &mut |progress| show.update(progress));
+        let mut show = Show::new(interrupt);
+        let done = train(spec, args.seed, &mut |progress| update(&mut show, progress));
         show.clear();
         let Trained { net, record, curve } = match done {
             Ok(trained) => trained,
@@ -46,17 +68,32 @@ pub(crate) fn run(args: &TrainArgs) -> Result<u8, Failure> {
         rows.push(row(spec, &net, &record, Some(start.elapsed())));
         drawn.push((*spec, curve));
     }
+    report(args, &rows, &drawn)?;
+    Ok(rows.len())
+}
+
+fn report(
+    args: &TrainArgs,
+    rows: &[Vec<String>],
+    drawn: &[(&'static Spec, Vec<Point>)],
+) -> Result<(), Failure> {
     if let Some(folder) = &args.curves {
-        curves::write(folder, &drawn)?;
+        curves::write(folder, drawn)?;
     }
-    let head = ["cell", "shape", "rows", "margin", "restarts", "epochs", "seconds"];
-    table::print(&head, &rows);
-    if interrupt.load(Ordering::Relaxed) {
-        let left = cells.len() - rows.len();
-        eprintln!("ncpu: interrupted with {left} cells to go; --resume goes on");
-        return Ok(INTERRUPTED);
+    if !rows.is_empty() {
+        let head = ["cell", "shape", "rows", "margin", "restarts", "epochs", "seconds"];
+        table::print(&head, rows);
     }
-    Ok(0)
+    Ok(())
+}
+
+fn update(show: &mut Show, progress: Progress) -> ControlFlow<()> {
+    let Progress { cell, restart, epoch, epochs, loss, exact, rows } = progress;
+    show.update(cell, (exact, rows), || {
+        format!(
+            "restart {restart}, epoch {epoch} of {epochs}, {exact} of {rows} rows, loss {loss:.4}"
+        )
+    })
 }
 
 /// Takes over the interrupt key: the first ends the training, a second one the program.
@@ -86,56 +123,4 @@ fn row(spec: &Spec, net: &Net, record: &Record, time: Option<Duration>) -> Vec<S
         record.epochs.to_string(),
         time.map_or("kept".to_owned(), |time| format!("{:.2}", time.as_secs_f64())),
     ]
-}
-
-/// Shows how a training goes: on a terminal a bar in place, otherwise a line now and then.
-struct Show<'a> {
-    interrupt: &'a AtomicBool,
-    terminal: bool,
-    last: Instant,
-    written: bool,
-}
-
-impl<'a> Show<'a> {
-    fn new(interrupt: &'a AtomicBool) -> Self {
-        let terminal = stderr().is_terminal();
-        Self { interrupt, terminal, last: Instant::now(), written: false }
-    }
-
-    fn update(&mut self, progress: Progress) -> ControlFlow<()> {
-        if self.interrupt.load(Ordering::Relaxed) {
-            return ControlFlow::Break(());
-        }
-        let period = Duration::from_millis(if self.terminal { 100 } else { 5000 });
-        if self.last.elapsed() >= period {
-            self.last = Instant::now();
-            self.print(&progress);
-        }
-        ControlFlow::Continue(())
-    }
-
-    fn print(&mut self, progress: &Progress) {
-        const BAR: usize = 20;
-        let Progress { cell, restart, epoch, epochs, loss, exact, rows } = progress;
-        let text = format!(
-            "restart {restart}, epoch {epoch} of {epochs}, {exact} of {rows} rows, loss {loss:.4}"
-        );
-        if self.terminal {
-            let full = BAR * exact / rows;
-            let bar = "█".repeat(full) + &"░".repeat(BAR - full);
-            let line: String = format!("{cell:<13} {bar} {text}").chars().take(99).collect();
-            eprint!("\r\x1b[K{line}");
-            self.written = true;
-        } else {
-            eprintln!("{cell}: {text}");
-        }
-        // Progress is a courtesy: a closed standard error does not matter.
-        let _ = stderr().flush();
-    }
-
-    fn clear(&self) {
-        if self.written {
-            eprint!("\r\x1b[K");
-        }
-    }
 }
