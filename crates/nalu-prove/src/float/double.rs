@@ -37,7 +37,7 @@ fn proof<'a>(op: Op, options: &Options, cells: &'a Cells) -> Proof<'a> {
                 fill(&mut random, op, format, case);
                 case[circuit.inputs.len() - 1] = mode << 22;
             };
-            let count = if full { CHUNK } else { 1 << 13 };
+            let count = if full { CHUNK } else { 1 << 15 };
             draw(&mut batch, &circuit, count as usize, &mut fill, &|x| agreed(op, x))
         };
         Box::new(work) as Box<_>

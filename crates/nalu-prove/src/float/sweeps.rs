@@ -204,7 +204,7 @@ fn drawn<'a>(op: Op, format: Format, most: u64, options: &Options, cells: &'a Ce
                 fill(&mut random, op, format, case);
                 case[circuit.inputs.len() - 1] = mode << 22;
             };
-            let count = if full { CHUNK } else { 1 << 15 };
+            let count = if full { CHUNK } else { 1 << 17 };
             draw(&mut batch, &circuit, count as usize, &mut fill, &|x| expected(op, format, x))
         };
         Box::new(work) as Box<_>
