@@ -101,7 +101,7 @@ fn full_product(width: usize, meaning: Meaning, style: Style, upper: bool) -> Ci
 }
 
 /// Whether two circuits are the same, cell by cell.
-fn same(a: &Circuit, b: &Circuit) -> bool {
+pub(crate) fn same(a: &Circuit, b: &Circuit) -> bool {
     let equal = |(x, y): (&Node, &Node)| x.spec == y.spec && x.inputs == y.inputs && x.out == y.out;
     a.inputs == b.inputs
         && a.outputs == b.outputs
