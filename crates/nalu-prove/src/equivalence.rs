@@ -130,7 +130,7 @@ pub fn extraction(
     seed: u64,
 ) -> Result<Checked, Failure> {
     // Both go cell by cell: what is equal is so for a near reason.
-    let mut f = Formula::new(&circuit.inputs, seed).hasty(30);
+    let mut f = Formula::new(&circuit.inputs, seed).hasty(300);
     let operands: Vec<Wires> = (0..circuit.inputs.len()).map(|n| f.operand(n)).collect();
     let expected = from_cells(&mut f, circuit, &tables(cells), &operands);
     let found = netlist(&mut f, found, &operands);

@@ -4,6 +4,7 @@ mod apfloat;
 mod cases;
 mod double;
 mod exact;
+mod extraction;
 mod reference;
 mod sweeps;
 
@@ -21,7 +22,8 @@ use ncpu_nalu::{Bit, Builder, Circuit, Style, Word, constant};
 
 /// The proofs about floating point.
 pub fn proofs<'a>(cells: &'a Cells, options: &Options) -> Vec<Proof<'a>> {
-    let mut list = sweeps::proofs(cells, options);
+    let mut list = extraction::proofs(cells, options);
+    list.extend(sweeps::proofs(cells, options));
     list.extend(double::proofs(cells, options));
     list
 }

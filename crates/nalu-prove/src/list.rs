@@ -12,7 +12,7 @@ pub fn proofs<'a>(cells: &'a Cells, options: &Options) -> Vec<Proof<'a>> {
     list.extend(carry::proofs(cells));
     list.extend(equivalence::proofs(cells, options));
     list.extend(product::proofs(cells, options.seed));
-    list.extend(rows::proofs(cells, options));
+    list.extend(rows::proofs(cells, options.seed));
     list.extend(mutation::proofs(cells, options.seed));
     list.extend(files::proofs(cells));
     list.extend(integer::proofs(cells, options));

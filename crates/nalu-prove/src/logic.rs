@@ -134,16 +134,6 @@ impl Formula {
         }
         (quotient, rest)
     }
-
-    /// One digit of a square root, from two digits of the radicand.
-    pub fn root_row(&mut self, rest: &[Wire], two: &[Wire], root: &[Wire]) -> (Wire, Wires) {
-        let (mut shifted, mut trial) = (two.to_vec(), vec![Wire::TRUE, Wire::FALSE]);
-        shifted.extend(rest);
-        trial.extend(root);
-        let (less, fits) = self.difference(&shifted, &extended(&trial, shifted.len()));
-        let next = self.choose_word(fits, &less, &shifted);
-        (fits, next[..rest.len()].to_vec())
-    }
 }
 
 /// The flags V, C, Z, N of `a + b + carry`, V as whether the signed sum does not fit.

@@ -19,7 +19,7 @@ use ncpu_nalu::{Bit, Builder, Circuit, Node, Operation, Style, WIDTHS, Word};
 use rustc_hash::FxHashMap;
 
 /// Polynomials that grow larger are given up.
-const TERMS: usize = 2_000_000;
+const TERMS: usize = 100_000;
 
 /// What a circuit's result should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub enum Meaning {
     Count,
 }
 
-/// Operations, what they mean, and of how many halves the result has that the full product has.
+/// Operations and what they mean.
 const CASES: [(&str, Meaning); 4] = [
     ("mul", Meaning::Unsigned),
     ("umulh", Meaning::Unsigned),
@@ -101,7 +101,7 @@ fn full_product(width: usize, meaning: Meaning, style: Style, upper: bool) -> Ci
 }
 
 /// Whether two circuits are the same, cell by cell.
-fn same(a: &Circuit, b: &Circuit) -> bool {
+pub(crate) fn same(a: &Circuit, b: &Circuit) -> bool {
     let equal = |(x, y): (&Node, &Node)| x.spec == y.spec && x.inputs == y.inputs && x.out == y.out;
     a.inputs == b.inputs
         && a.outputs == b.outputs
@@ -120,24 +120,23 @@ pub fn check(
     seed: u64,
 ) -> Result<Checked, Failure> {
     let output = &circuit.outputs[0];
-    let leaves = last_addition(circuit, output, cells, seed)
-        .map_err(|why| find_operands(circuit, meaning, cells, seed).unwrap_or(why))?;
+    let operands = |why: Failure| find_operands(circuit, meaning, cells, seed).unwrap_or(why);
+    let leaves = last_addition(circuit, output, cells, seed).map_err(operands)?;
     let mut found = Polynomial::new(output.len());
     for leaf in &leaves {
         found.add(monomial(&[leaf.bit]), 1 << leaf.place);
     }
-    let largest = rewrite(circuit, cells, &mut found)?;
+    let largest = rewrite(circuit, cells, &mut found).map_err(operands)?;
     let expected = meant(circuit, meaning);
     match expected.difference(&found) {
         None => {
             let note = format!("{} cells, at most {largest} terms", circuit.nodes.len());
             Ok(Checked { cases: circuit.nodes.len() as u64, note })
         }
-        Some((term, wanted, got)) => Err(find_operands(circuit, meaning, cells, seed)
-            .unwrap_or_else(|| {
-                let place = format!("the term over wires {term:?}");
-                Failure::refuted(place, wanted.to_string(), got.to_string())
-            })),
+        Some((term, wanted, got)) => {
+            let place = format!("the term over wires {term:?}");
+            Err(operands(Failure::refuted(place, wanted.to_string(), got.to_string())))
+        }
     }
 }
 

@@ -31,7 +31,7 @@ impl Random {
 
     /// A number below `n`.
     pub(crate) const fn below(&mut self, n: u64) -> u64 {
-        ((self.next() >> 32) * n) >> 32
+        (self.next() as u128 * n as u128 >> 64) as u64
     }
 
     /// An operand of `width` bits: any bits, few ones, few zeroes, a run, or near a border.

@@ -4,7 +4,8 @@ use ncpu_cells::Cells;
 use ncpu_nalu_prove::{Options, Silent, proofs, run};
 
 /// Proofs of which the development profile takes too long.
-const SLOW: &[&str] = &["div-64", "-root-16", "tiers-umulh-32", "tiers-smulh-32", "tiers-mul-32"];
+const SLOW: &[&str] =
+    &["div-64", "-root-53", "-root-64", "tiers-umulh-32", "tiers-smulh-32", "tiers-mul-32"];
 
 fn prove(only: &str) {
     let cells = Cells::built_in().expect("the weights in models/nalu");

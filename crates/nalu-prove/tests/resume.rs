@@ -11,7 +11,7 @@ struct After(u64);
 
 impl Observer for After {
     fn progress(&mut self, _: &Proof, _: u64, _: u64) -> ControlFlow<()> {
-        self.0 -= 1;
+        self.0 = self.0.saturating_sub(1);
         if self.0 == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }

@@ -16,7 +16,7 @@ const CASES: u64 = 1 << 28;
 /// Of so many cases one is compared with `ncpu_fp` too, and so are all that give a NaN.
 const SAMPLE: u64 = 16;
 
-const OPS: [Op; 6] = [Op::Add, Op::Sub, Op::Mul, Op::Div, Op::Sqrt, Op::MulAdd];
+pub(super) const OPS: [Op; 6] = [Op::Add, Op::Sub, Op::Mul, Op::Div, Op::Sqrt, Op::MulAdd];
 
 /// The proofs about double precision.
 pub(super) fn proofs<'a>(cells: &'a Cells, options: &Options) -> Vec<Proof<'a>> {
@@ -37,7 +37,7 @@ fn proof<'a>(op: Op, options: &Options, cells: &'a Cells) -> Proof<'a> {
                 fill(&mut random, op, format, case);
                 case[circuit.inputs.len() - 1] = mode << 22;
             };
-            let count = if full { CHUNK } else { 1 << 13 };
+            let count = if full { CHUNK } else { 1 << 15 };
             draw(&mut batch, &circuit, count as usize, &mut fill, &|x| agreed(op, x))
         };
         Box::new(work) as Box<_>

@@ -17,6 +17,21 @@ const MODES: u64 = 4;
 /// Drawn cases of an operation and mode.
 const DRAWN: u64 = 1 << 28;
 
+/// Operations of halves and bfloat16s of which operands are drawn.
+pub(super) const SHARED: [Op; 9] = [
+    Op::Sub,
+    Op::Div,
+    Op::MulAdd,
+    Op::Max,
+    Op::Min,
+    Op::MaxNum,
+    Op::MinNum,
+    Op::Compare(false),
+    Op::Compare(true),
+];
+/// Those of halves alone.
+pub(super) const STEPS: [Op; 3] = [Op::Mulx, Op::RecipStep, Op::RsqrtStep];
+
 /// The brute force of floating point.
 pub(super) fn proofs<'a>(cells: &'a Cells, options: &Options) -> Vec<Proof<'a>> {
     let half = Format::HALF;
@@ -25,21 +40,10 @@ pub(super) fn proofs<'a>(cells: &'a Cells, options: &Options) -> Vec<Proof<'a>> 
         enumerated(Op::Mul, half, options, cells),
         enumerated(Op::Sqrt, Format::SINGLE, options, cells),
     ];
-    let shared = [
-        Op::Sub,
-        Op::Div,
-        Op::MulAdd,
-        Op::Max,
-        Op::Min,
-        Op::MaxNum,
-        Op::MinNum,
-        Op::Compare(false),
-        Op::Compare(true),
-    ];
-    for op in shared.into_iter().chain([Op::Mulx, Op::RecipStep, Op::RsqrtStep]) {
+    for op in SHARED.into_iter().chain(STEPS) {
         list.push(drawn(op, half, DRAWN, options, cells));
     }
-    for op in shared.into_iter().chain([Op::Add, Op::Mul]) {
+    for op in SHARED.into_iter().chain([Op::Add, Op::Mul]) {
         list.push(drawn(op, Format::BFLOAT16, DRAWN, options, cells));
     }
     for op in unary().into_iter().filter(|op| *op != Op::Convert(half)) {
@@ -51,9 +55,8 @@ pub(super) fn proofs<'a>(cells: &'a Cells, options: &Options) -> Vec<Proof<'a>> 
     for format in [half, Format::BFLOAT16, Format::SINGLE, Format::DOUBLE] {
         let others = unary().into_iter().filter(|_| format != Format::BFLOAT16);
         let both = [Op::Add, Op::Mul, Op::Sqrt];
-        let steps = [Op::Mulx, Op::RecipStep, Op::RsqrtStep];
-        let steps = steps.into_iter().filter(|_| format != Format::BFLOAT16);
-        let all = shared.into_iter().chain(both).chain(steps).chain(others);
+        let steps = STEPS.into_iter().filter(|_| format != Format::BFLOAT16);
+        let all = SHARED.into_iter().chain(both).chain(steps).chain(others);
         let all: Vec<Op> = all.filter(|op| *op != Op::Convert(format)).collect();
         list.push(controlled(&dedup(all), format, options, cells));
     }
@@ -61,7 +64,7 @@ pub(super) fn proofs<'a>(cells: &'a Cells, options: &Options) -> Vec<Proof<'a>> 
 }
 
 /// Operations of one operand, all of whose halves are few.
-fn unary() -> Vec<Op> {
+pub(super) fn unary() -> Vec<Op> {
     let mut list = vec![
         Op::Sqrt,
         Op::RecipEstimate,
@@ -204,7 +207,7 @@ fn drawn<'a>(op: Op, format: Format, most: u64, options: &Options, cells: &'a Ce
                 fill(&mut random, op, format, case);
                 case[circuit.inputs.len() - 1] = mode << 22;
             };
-            let count = if full { CHUNK } else { 1 << 15 };
+            let count = if full { CHUNK } else { 1 << 17 };
             draw(&mut batch, &circuit, count as usize, &mut fill, &|x| expected(op, format, x))
         };
         Box::new(work) as Box<_>
