@@ -13,6 +13,8 @@ pub(crate) enum NaluCommand {
     Show(ShowArgs),
     /// Evaluate an operation: integers of 8 to 64 bits, floats; without one, list them
     Eval(EvalArgs),
+    /// Prove the cells and everything composed of them, and report
+    Prove(ProveArgs),
     /// Measure every tier, beside the earlier nCPU's published figures
     Bench(BenchArgs),
 }
@@ -129,6 +131,53 @@ pub(crate) struct EvalArgs {
 
 #[derive(Args, Debug)]
 pub(crate) struct BenchArgs {
+    /// Where the weight files are; without it, those compiled in
+    #[arg(long, value_name = "DIR")]
+    pub(crate) models: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+EXAMPLES
+    ncpu nalu prove                             half a minute: reasoning, small domains, samples
+    ncpu nalu prove --full --state proofs.jsonl every case of the ladder: about two hours of a core
+    ncpu nalu prove --only p2,p3-mul            some of them; --list has the names
+
+    Exit status 1: something was refuted, with a counterexample, or stayed open. The interrupt key ends
+    the run (status 130); with --state the same command goes on from there.")]
+pub(crate) struct ProveArgs {
+    /// All cases that are claimed, not only what takes a minute
+    #[arg(long)]
+    pub(crate) full: bool,
+
+    /// Only proofs whose name contains this; several are separated by commas
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) only: Option<String>,
+
+    /// List the proofs
+    #[arg(long)]
+    pub(crate) list: bool,
+
+    /// Threads; without it, one a core
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<usize>,
+
+    /// Seed of the cases that are drawn
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = number)]
+    pub(crate) seed: u64,
+
+    /// Keep what is done in this file, and go on from what it has
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+
+    /// Write the report as a Markdown table
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+
+    /// Write the report as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+
     /// Where the weight files are; without it, those compiled in
     #[arg(long, value_name = "DIR")]
     pub(crate) models: Option<PathBuf>,

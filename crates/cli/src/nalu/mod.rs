@@ -6,6 +6,7 @@ mod curves;
 mod eval;
 mod functions;
 mod progress;
+mod prove;
 mod show;
 mod table;
 mod train;
@@ -29,6 +30,7 @@ pub(crate) fn run(command: &NaluCommand) -> Result<u8, Failure> {
         NaluCommand::Train(args) => train::run(args),
         NaluCommand::Show(args) => show::run(args).map(|()| 0),
         NaluCommand::Eval(args) => eval::run(args).map(|()| 0),
+        NaluCommand::Prove(args) => prove::run(args),
         NaluCommand::Bench(args) => bench::run(args).map(|()| 0),
     }
 }
@@ -71,9 +73,14 @@ impl Chosen {
 
 /// The cells of the ALU, from a folder if one is named.
 fn load(models: Option<&Path>) -> Result<Cells, Failure> {
+    load_of(CORE, models)
+}
+
+/// These cells, from a folder if one is named.
+fn load_of(specs: &[&'static Spec], models: Option<&Path>) -> Result<Cells, Failure> {
     let cells = match models {
-        Some(folder) => Cells::load(CORE, folder),
-        None => Cells::built_in(),
+        Some(folder) => Cells::load(specs, folder),
+        None => Cells::built_in_of(specs),
     };
     cells.map_err(Failure::start)
 }

@@ -97,7 +97,7 @@ fn update(show: &mut Show, progress: Progress) -> ControlFlow<()> {
 }
 
 /// Takes over the interrupt key: the first ends the training, a second one the program.
-fn interrupt() -> Result<Arc<AtomicBool>, Failure> {
+pub(super) fn interrupt() -> Result<Arc<AtomicBool>, Failure> {
     let flag = Arc::new(AtomicBool::new(false));
     signal_hook::flag::register_conditional_shutdown(SIGINT, 130, Arc::clone(&flag))
         .and_then(|_| signal_hook::flag::register(SIGINT, Arc::clone(&flag)))
