@@ -95,6 +95,15 @@ fn operations_are_evaluated_in_every_tier() {
 }
 
 #[test]
+fn elementary_functions_are_evaluated() {
+    let sine = text(&nalu(&["eval", "sin", "single", "1e22"]).stdout);
+    assert!(sine.starts_with("-0.73408") && sine.contains("approximate"), "{sine}");
+    let angle = text(&nalu(&["eval", "atan2", "single", "-1", "0"]).stdout);
+    assert!(angle.starts_with("-1.5707964"), "{angle}");
+    assert!(text(&nalu(&["eval"]).stdout).contains("exp2"));
+}
+
+#[test]
 fn wrong_evaluations_are_refused() {
     for (args, message) in [
         (&["eval", "plus", "32", "1", "2"][..], "no operation `plus`"),
@@ -102,6 +111,8 @@ fn wrong_evaluations_are_refused() {
         (&["eval", "add", "32", "1"], "add takes 2 operands, not 1"),
         (&["eval", "add", "8", "1", "x"], "operand `x`"),
         (&["eval", "fsqrt", "half", "x"], "operand `x`"),
+        (&["eval", "sin", "double", "1"], "it comes in single"),
+        (&["eval", "atan2", "single", "1"], "atan2 takes 2 operands, not 1"),
     ] {
         let refused = nalu(args);
         assert_eq!(refused.status.code(), Some(2), "{args:?}");

@@ -37,6 +37,20 @@ impl Unary {
     /// All of them.
     pub const ALL: [Self; 7] =
         [Self::Sin, Self::Cos, Self::Atan, Self::Exp, Self::Exp2, Self::Log, Self::Sqrt];
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sin => "sin",
+            Self::Cos => "cos",
+            Self::Atan => "atan",
+            Self::Exp => "exp",
+            Self::Exp2 => "exp2",
+            Self::Log => "log",
+            Self::Sqrt => "sqrt",
+        }
+    }
 }
 
 /// The networks, and the functions that they compute.

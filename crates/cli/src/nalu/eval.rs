@@ -1,9 +1,10 @@
 //! `ncpu nalu eval`: one operation, in the tier asked for.
 
 use super::args::{EvalArgs, RoundArg, TierArg};
-use super::{load, table};
+use super::{functions, load, table};
 use crate::Failure;
 use crate::output::outln;
+use ncpu_elementary::MAX_ULP;
 use ncpu_nalu::float::{FLOAT_OPERATIONS, FORMATS, FloatOperation, FloatSize, Format};
 use ncpu_nalu::{Alu, Batch, Function, OPERATIONS, Single, Size};
 
@@ -23,6 +24,12 @@ pub(super) fn run(args: &EvalArgs) -> Result<(), Failure> {
         return Ok(());
     };
     let kind = args.kind.as_deref().unwrap_or_default();
+    if let Some(value) = functions::eval(name, kind, &args.operands, args.models.as_deref()) {
+        let value = value?;
+        outln!("{value} ({:#x})", value.to_bits());
+        outln!("approximate: within {MAX_ULP} units in the last place");
+        return Ok(());
+    }
     let function = Function::named(name, kind).map_err(Failure::start)?;
     let mut alu = Alu::new(load(args.models.as_deref())?);
     let operands = operands(&mut alu, function, args)?;
@@ -78,6 +85,11 @@ fn list() {
         let operands = o.operands.len().to_string();
         let kinds = "half bfloat16 single double";
         rows.push([o.name, kinds, &operands, o.doc].map(String::from).to_vec());
+    }
+    for (name, operands) in functions::names() {
+        let doc = "by a trained network inside exact range reduction; approximate";
+        let row = [name, "single", &operands.to_string(), doc];
+        rows.push(row.map(String::from).to_vec());
     }
     table::print(&["operation", "", "operands", ""], &rows);
 }

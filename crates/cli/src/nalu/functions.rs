@@ -5,7 +5,9 @@ use super::progress::Show;
 use super::{table, train::make};
 use crate::Failure;
 use crate::output::outln;
-use ncpu_elementary::{FOLDER, MAX_ULP, Progress, Record, Spec, TrainError, Trained};
+use ncpu_elementary::{
+    Elementary, FOLDER, MAX_ULP, Progress, Record, Spec, TrainError, Trained, Unary,
+};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -125,4 +127,56 @@ pub(super) fn draw(trained: &Trained) {
     table::print(&["", "knot", "w1", "b1", "w2"], &rows.collect::<Vec<_>>());
     outln!("");
     outln!("b2 = {:.6}", trained.net.b2);
+}
+
+/// What `ncpu nalu eval` lists of the functions: name and number of operands.
+pub(super) fn names() -> impl Iterator<Item = (&'static str, usize)> {
+    Unary::ALL.into_iter().map(|f| (f.name(), 1)).chain([("atan2", 2)])
+}
+
+/// The value of a function of singles; `None` if there is none of that name.
+pub(super) fn eval(
+    name: &str,
+    kind: &str,
+    operands: &[String],
+    models: Option<&Path>,
+) -> Option<Result<f32, Failure>> {
+    let (_, wanted) = names().find(|(known, _)| *known == name)?;
+    Some(value(name, kind, operands, wanted, models))
+}
+
+fn value(
+    name: &str,
+    kind: &str,
+    operands: &[String],
+    wanted: usize,
+    models: Option<&Path>,
+) -> Result<f32, Failure> {
+    if kind != "single" {
+        let why = format!("{name} does not come in `{kind}`; it comes in single");
+        return Err(Failure::start(why));
+    }
+    if operands.len() != wanted {
+        let why = format!("{name} takes {wanted} operands, not {}", operands.len());
+        return Err(Failure::start(why));
+    }
+    let elementary = match models {
+        Some(folder) => Elementary::load(&folder.join(FOLDER)),
+        None => Elementary::built_in(),
+    };
+    let elementary = elementary.map_err(Failure::start)?;
+    let numbers: Result<Vec<f32>, Failure> = operands.iter().map(|text| number(text)).collect();
+    let numbers = numbers?;
+    Ok(match Unary::ALL.into_iter().find(|f| f.name() == name) {
+        Some(function) => elementary.unary(function, numbers[0]),
+        None => elementary.atan2(numbers[0], numbers[1]),
+    })
+}
+
+fn number(text: &str) -> Result<f32, Failure> {
+    let bits = text.strip_prefix("0x").and_then(|hex| u32::from_str_radix(hex, 16).ok());
+    bits.map(f32::from_bits).or_else(|| text.parse().ok()).ok_or_else(|| {
+        let wanted = "expected a number such as 1.5, inf or nan, or its bits after 0x";
+        Failure::start(format!("operand `{text}`: {wanted}"))
+    })
 }

@@ -28,13 +28,7 @@ impl Function {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Unary(Unary::Sin) => "sin",
-            Self::Unary(Unary::Cos) => "cos",
-            Self::Unary(Unary::Atan) => "atan",
-            Self::Unary(Unary::Exp) => "exp",
-            Self::Unary(Unary::Exp2) => "exp2",
-            Self::Unary(Unary::Log) => "log",
-            Self::Unary(Unary::Sqrt) => "sqrt",
+            Self::Unary(function) => function.name(),
             Self::Atan2 => "atan2",
         }
     }
