@@ -1,6 +1,6 @@
 //! The bit-sliced tier: logic made from the cells' tables, a bit of every lane in each operation.
 
-use super::lanes::Run;
+use super::host::Extensions;
 use crate::logic::Gate;
 use crate::netlist::Netlist;
 
@@ -24,7 +24,7 @@ pub struct BitsBatch {
     buffer: Vec<Group>,
     inputs: Vec<Vec<Place>>,
     outputs: Vec<Vec<Place>>,
-    run: Run,
+    extensions: Extensions,
 }
 
 impl BitsBatch {
@@ -36,6 +36,11 @@ impl BitsBatch {
     /// Lays out `netlist`.
     #[must_use]
     pub fn new(netlist: &Netlist) -> Self {
+        Self::with(netlist, Extensions::available()[0])
+    }
+
+    /// The same, with extensions that the host has.
+    pub(crate) fn with(netlist: &Netlist, extensions: Extensions) -> Self {
         let mut last = vec![0_usize; netlist.first_gate() as usize + netlist.gates.len()];
         for (n, gate) in netlist.gates.iter().enumerate() {
             gate.operands.iter().for_each(|net| last[*net as usize] = n);
@@ -77,7 +82,7 @@ impl BitsBatch {
             .iter()
             .map(|w| w.iter().map(|net| at[*net as usize]).collect())
             .collect();
-        Self { gates, buffer, inputs, outputs, run: Run::pick() }
+        Self { gates, buffer, inputs, outputs, extensions }
     }
 
     /// How many gates one evaluation takes.
@@ -99,7 +104,7 @@ impl BitsBatch {
 
     /// Evaluates all lanes.
     pub fn pass(&mut self) {
-        self.run.gates(&self.gates, &mut self.buffer);
+        self.extensions.gates(&self.gates, &mut self.buffer);
     }
 
     /// Sets input `input` of every lane from numbers, the first lane's first; lanes without one keep

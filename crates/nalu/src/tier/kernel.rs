@@ -4,6 +4,7 @@
 //! extension, after the host was asked whether it has it.
 #![allow(unsafe_code)]
 
+use super::host::Extensions;
 use super::packed::Packed;
 use super::vector::Vector;
 use crate::plan::{CHUNK, ONES, Piece};
@@ -203,7 +204,7 @@ macro_rules! compiled_for {
                         net, buffer, inputs, outputs, lanes,
                     );
                 }
-                // SAFETY: `Kernels::pick` hands these functions out only where the host has the features.
+                // SAFETY: `Kernels::available` hands these functions out only where the host has the features.
                 #[allow(unused_unsafe, reason = "there may be no features")]
                 unsafe {
                     inner::<I, O>(net, buffer, inputs, outputs, lanes);
@@ -271,7 +272,7 @@ pub(crate) struct Kernels {
     /// Lanes, as many as there are up to 64, to bits; whole groups of 8 are read.
     pub(crate) pack: fn(&[i16]) -> u64,
     /// What they are compiled for.
-    name: &'static str,
+    pub(crate) name: &'static str,
 }
 
 /// What the kernels of this host are compiled for: `avx512`, `avx2` or `plain`.
@@ -281,18 +282,20 @@ pub fn kernels() -> &'static str {
 }
 
 impl Kernels {
+    /// Those that the host can run, the fastest first.
+    pub(crate) fn available() -> impl Iterator<Item = Self> {
+        Extensions::available().into_iter().map(|extensions| match extensions {
+            Extensions::Plain => plain::KERNELS,
+            #[cfg(target_arch = "x86_64")]
+            Extensions::Avx2 => avx2::KERNELS,
+            #[cfg(target_arch = "x86_64")]
+            Extensions::Avx512 => avx512::KERNELS,
+        })
+    }
+
     /// The fastest that the host can run.
     pub(crate) fn pick() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        {
-            if is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vl") {
-                return avx512::KERNELS;
-            }
-            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi2") {
-                return avx2::KERNELS;
-            }
-        }
-        plain::KERNELS
+        Self::available().next().unwrap_or(plain::KERNELS)
     }
 
     /// The kernel for a network, which has at least one input and output.

@@ -5,6 +5,7 @@
 #![allow(unsafe_code)]
 
 use super::bits::{BitsBatch, Group, Slotted};
+use super::host::Extensions;
 use crate::logic::Gate;
 
 #[inline(always)]
@@ -52,35 +53,12 @@ fn gates_avx512(list: &[Slotted], buffer: &mut [Group]) {
     gates(list, buffer);
 }
 
-/// Which of the compiled functions the host can run.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Run {
-    Plain,
-    #[cfg(target_arch = "x86_64")]
-    Avx2,
-    #[cfg(target_arch = "x86_64")]
-    Avx512,
-}
-
-impl Run {
-    /// The fastest.
-    pub(crate) fn pick() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        {
-            if is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vl") {
-                return Self::Avx512;
-            }
-            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi2") {
-                return Self::Avx2;
-            }
-        }
-        Self::Plain
-    }
-
+impl Extensions {
+    /// Evaluates gates, in order.
     pub(crate) fn gates(self, list: &[Slotted], buffer: &mut [Group]) {
         match self {
             Self::Plain => gates(list, buffer),
-            // SAFETY: `pick` asked the host for exactly these features.
+            // SAFETY: who has this value took it from `Extensions::available`.
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => unsafe { gates_avx2(list, buffer) },
             // SAFETY: as above.

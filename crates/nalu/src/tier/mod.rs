@@ -2,6 +2,7 @@
 
 mod bits;
 mod digits;
+mod host;
 mod kernel;
 mod lanes;
 mod packed;

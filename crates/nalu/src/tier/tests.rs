@@ -1,3 +1,6 @@
+use super::host::Extensions;
+use super::kernel::Kernels;
+
 use super::{BitsBatch, TablesSingle, WeightsBatch, WeightsSingle};
 use crate::{Bit, Builder, Circuit, Netlist, Style, Word};
 use ncpu_cells::{CORE, Cells, GRID, Net, Record, Shape, Spec};
@@ -93,4 +96,41 @@ fn transposing_twice_changes_nothing() {
     let mut t = m;
     super::bits::transpose(&mut t);
     assert!((0..64).all(|i| (0..64).all(|j| t[i] >> j & 1 == m[j] >> i & 1)));
+}
+
+/// Kernels for every instruction-set extension that the host has give what the plain ones give.
+#[test]
+fn kernels_agree() {
+    let cells = Cells::built_in().unwrap();
+    let circuit = mixture(Style::Shallow);
+    let netlist = Netlist::extract(&circuit, &cells);
+    let mut state = 5;
+    let rows = 3000;
+    let columns: Vec<Vec<u64>> = circuit
+        .inputs
+        .iter()
+        .map(|width| (0..rows).map(|_| random(&mut state) >> (64 - width)).collect())
+        .collect();
+    let inputs: Vec<&[u64]> = columns.iter().map(Vec::as_slice).collect();
+    let run = |f: RunColumns<'_>| {
+        let mut outputs = vec![vec![0; rows]; circuit.outputs.len()];
+        f(&inputs, &mut outputs.iter_mut().map(Vec::as_mut_slice).collect::<Vec<_>>());
+        outputs
+    };
+    let plain = run(&mut |i, o| BitsBatch::with(&netlist, Extensions::Plain).run(i, o));
+    for way in Extensions::available() {
+        let bits = run(&mut |i, o| BitsBatch::with(&netlist, way).run(i, o));
+        assert_eq!(bits, plain, "{way:?}");
+    }
+    for kernels in Kernels::available() {
+        let batch = run(&mut |i, o| WeightsBatch::with(&circuit, &cells, kernels).run(i, o));
+        assert_eq!(batch, plain, "{} in a batch", kernels.name);
+        let mut single = WeightsSingle::with(&circuit, &cells, kernels);
+        let mut result = vec![0; circuit.outputs.len()];
+        for n in 0..rows {
+            let row: Vec<u64> = columns.iter().map(|c| c[n]).collect();
+            single.run(&row, &mut result);
+            assert!(plain.iter().zip(&result).all(|(c, v)| c[n] == *v), "{}", kernels.name);
+        }
+    }
 }

@@ -24,8 +24,7 @@ struct Program {
 }
 
 impl Program {
-    fn new(plan: Plan, cells: &Cells) -> Self {
-        let kernels = Kernels::pick();
+    fn new(plan: Plan, cells: &Cells, kernels: Kernels) -> Self {
         let net = |spec: &Spec| cells.net(spec).expect("a circuit uses cells of its set");
         let nets: Vec<Packed> = plan.uses.iter().map(|u| Packed::new(net(u.spec), u)).collect();
         let ready = |step: Step| match step {
@@ -71,9 +70,14 @@ impl WeightsSingle {
     /// If `cells` lacks a cell of the circuit.
     #[must_use]
     pub fn new(circuit: &Circuit, cells: &Cells) -> Self {
+        Self::with(circuit, cells, Kernels::pick())
+    }
+
+    /// The same, with kernels that the host can run.
+    pub(crate) fn with(circuit: &Circuit, cells: &Cells, kernels: Kernels) -> Self {
         let outputs = circuit.outputs.iter().map(Vec::len).collect();
         let widths = (circuit.inputs.clone(), outputs);
-        Self { program: Program::new(Plan::single(circuit), cells), widths }
+        Self { program: Program::new(Plan::single(circuit), cells, kernels), widths }
     }
 
     /// Evaluates it. Words wider than 64 bits take several numbers, the lowest first, in `inputs` and in
@@ -132,7 +136,12 @@ impl WeightsBatch {
     /// If `cells` lacks a cell of the circuit.
     #[must_use]
     pub fn new(circuit: &Circuit, cells: &Cells) -> Self {
-        Self { program: Program::new(Plan::batch(circuit, Self::LANES), cells) }
+        Self::with(circuit, cells, Kernels::pick())
+    }
+
+    /// The same, with kernels that the host can run.
+    pub(crate) fn with(circuit: &Circuit, cells: &Cells, kernels: Kernels) -> Self {
+        Self { program: Program::new(Plan::batch(circuit, Self::LANES), cells, kernels) }
     }
 
     /// Evaluates the circuit on each row: `inputs[k][n]` is input `k` of evaluation `n`, `outputs[k][n]`
