@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 fn nalu(args: &[&str]) -> Output {
@@ -141,10 +141,9 @@ fn the_neural_engine_reports_its_cells() {
     assert!(text(&elsewhere.stderr).contains("--engine neural"));
 }
 
-/// A folder without a weight file, or with an altered one, stops the engine by the file's name.
-#[test]
-fn the_neural_engine_needs_whole_weights() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("weights");
+/// The committed weights of the cells, in a folder of this name.
+fn copy_of_the_weights(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/nalu");
@@ -154,6 +153,13 @@ fn the_neural_engine_needs_whole_weights() {
             fs::copy(&path, folder.join(path.file_name().unwrap())).unwrap();
         }
     }
+    folder
+}
+
+/// A folder without a weight file, or with an altered one, stops the engine by the file's name.
+#[test]
+fn the_neural_engine_needs_whole_weights() {
+    let folder = copy_of_the_weights("weights");
     let args = ["--engine", "neural", "--models", folder.to_str().unwrap()];
     assert_eq!(run(&args).status.code(), Some(0));
 
@@ -168,4 +174,26 @@ fn the_neural_engine_needs_whole_weights() {
         assert!(text(&refused.stderr).contains("logic.safetensors"), "{}", text(&refused.stderr));
         let _ = fs::remove_file(&logic);
     }
+}
+
+#[test]
+fn instructions_are_decoded_by_cells_of_the_folder() {
+    let folder = copy_of_the_weights("decoder");
+    let source = ["-i", "MOV R1, 5; ADD R1, R1, 2; HALT", "--engine", "neural", "--report-cells"];
+    let inline = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ncpu"));
+        command.arg("run").args(source).arg("--models").arg(&folder).output().unwrap()
+    };
+    let report = text(&inline().stderr);
+    assert!(report.contains("R1=7"), "{report}");
+    // Choosing operands takes 36 multiplexers a word; the engine has its own.
+    for (cell, least) in [("opcode ", 3), ("form ", 3), ("operands ", 3), ("mux ", 3 * 36)] {
+        let line = report.lines().find(|line| line.starts_with(cell)).unwrap();
+        let count: u64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
+        assert!(count >= least, "{line}");
+    }
+    fs::remove_file(folder.join("form.safetensors")).unwrap();
+    let refused = inline();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("form.safetensors"), "{}", text(&refused.stderr));
 }
