@@ -1,7 +1,7 @@
 //! What accesses to memory compute: addresses, comparisons, and what atomics write. Sizes and addresses
 //! that are looked up, and the memory itself, are the engine's.
 
-use ncpu_nalu::{Bit, Builder, Word, constant, sign_extend, table, zero_extend};
+use ncpu_nalu::{Bit, Builder, Word, sign_extend, table, zero_extend};
 use ncpu_uop::{Op, Shape};
 
 /// The address `base + (index << shift) + imm`, 64 bits. An access without an index passes an empty
@@ -11,11 +11,6 @@ pub fn address(b: &mut Builder, base: &[Bit], index: &[Bit], shift: u16, imm: &[
     index.splice(0..0, vec![Bit::ZERO; usize::from(shift)]);
     let words = [base, &index, imm].map(|word| zero_extend(word, 64));
     b.sum_words(words.into_iter().filter(|w| w.iter().any(|bit| *bit != Bit::ZERO)).collect(), 64)
-}
-
-/// [`address`] with an offset that is known.
-pub fn address_at(b: &mut Builder, base: &[Bit], index: &[Bit], shift: u16, imm: u64) -> Word {
-    address(b, base, index, shift, &constant(u128::from(imm), 64))
 }
 
 /// What a load of a scalar makes of the bytes read (`shape` their size): routing. 64 bits.

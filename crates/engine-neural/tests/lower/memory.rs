@@ -2,10 +2,10 @@
 
 use crate::random::Random;
 use ncpu_engine_neural::lower::memory::{
-    address_at, compare_and_swap, exclusive_failed, extended, rmw,
+    address, compare_and_swap, exclusive_failed, extended, rmw,
 };
 use ncpu_engine_neural::lower::{Operands, branch};
-use ncpu_nalu::{Bit, Builder, Circuit, Style, Word};
+use ncpu_nalu::{Bit, Builder, Circuit, Style, Word, constant};
 use ncpu_uop::{Op, Shape, cond, scalar};
 
 fn build(widths: &[usize], f: impl Fn(&mut Builder, &[Word]) -> Vec<Word>) -> [Circuit; 2] {
@@ -51,8 +51,9 @@ fn addresses() {
     for shift in 0..5 {
         for imm in [0, 8, u64::MAX, random.bits()] {
             let circuits = build(&[64, 64], |b, x| {
-                let plain = address_at(b, &x[0], &[], 0, imm);
-                vec![address_at(b, &x[0], &x[1], shift, imm), plain]
+                let imm = constant(u128::from(imm), 64);
+                let plain = address(b, &x[0], &[], 0, &imm);
+                vec![address(b, &x[0], &x[1], shift, &imm), plain]
             });
             for _ in 0..20 {
                 let (a, index) = (random.vector(64) as u64, random.vector(64) as u64);

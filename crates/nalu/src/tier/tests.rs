@@ -46,6 +46,21 @@ fn random(state: &mut u64) -> u64 {
     x.wrapping_mul(0xff51_afd7_ed55_8ccd) ^ x >> 29
 }
 
+/// Columns of random operands, one a word of the circuit.
+fn operands(circuit: &Circuit, rows: usize, state: &mut u64) -> Vec<Vec<u64>> {
+    let mut column =
+        |width: &usize| (0..rows).map(|_| random(state) >> (64 - width)).collect::<Vec<u64>>();
+    circuit.inputs.iter().map(&mut column).collect()
+}
+
+/// The columns of `words` results.
+fn run_columns(columns: &[Vec<u64>], words: usize, f: RunColumns<'_>) -> Vec<Vec<u64>> {
+    let inputs: Vec<&[u64]> = columns.iter().map(Vec::as_slice).collect();
+    let mut outputs = vec![vec![0; columns[0].len()]; words];
+    f(&inputs, &mut outputs.iter_mut().map(Vec::as_mut_slice).collect::<Vec<_>>());
+    outputs
+}
+
 /// All tiers against the specification, on random operands.
 #[test]
 fn tiers_agree() {
@@ -59,17 +74,8 @@ fn tiers_agree() {
         let mut bits = BitsBatch::new(&Netlist::extract(&circuit, &cells));
         let mut state = 1;
         let rows = 300;
-        let columns: Vec<Vec<u64>> = circuit
-            .inputs
-            .iter()
-            .map(|width| (0..rows).map(|_| random(&mut state) >> (64 - width)).collect())
-            .collect();
-        let inputs: Vec<&[u64]> = columns.iter().map(Vec::as_slice).collect();
-        let run = |f: RunColumns<'_>| {
-            let mut outputs = vec![vec![0; rows]; words];
-            f(&inputs, &mut outputs.iter_mut().map(Vec::as_mut_slice).collect::<Vec<_>>());
-            outputs
-        };
+        let columns = operands(&circuit, rows, &mut state);
+        let run = |f: RunColumns<'_>| run_columns(&columns, words, f);
         let by_weights = run(&mut |i, o| batch.run(i, o));
         let by_bits = run(&mut |i, o| bits.run(i, o));
         for n in 0..rows {
@@ -106,17 +112,8 @@ fn kernels_agree() {
     let netlist = Netlist::extract(&circuit, &cells);
     let mut state = 5;
     let rows = 3000;
-    let columns: Vec<Vec<u64>> = circuit
-        .inputs
-        .iter()
-        .map(|width| (0..rows).map(|_| random(&mut state) >> (64 - width)).collect())
-        .collect();
-    let inputs: Vec<&[u64]> = columns.iter().map(Vec::as_slice).collect();
-    let run = |f: RunColumns<'_>| {
-        let mut outputs = vec![vec![0; rows]; circuit.outputs.len()];
-        f(&inputs, &mut outputs.iter_mut().map(Vec::as_mut_slice).collect::<Vec<_>>());
-        outputs
-    };
+    let columns = operands(&circuit, rows, &mut state);
+    let run = |f: RunColumns<'_>| run_columns(&columns, circuit.outputs.len(), f);
     let plain = run(&mut |i, o| BitsBatch::with(&netlist, Extensions::Plain).run(i, o));
     for way in Extensions::available() {
         let bits = run(&mut |i, o| BitsBatch::with(&netlist, way).run(i, o));
