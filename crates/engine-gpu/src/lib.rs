@@ -1,0 +1,3 @@
+//! The GPU engine: guests inside compute kernels.
+
+pub mod lower;

@@ -1,0 +1,201 @@
+//! Kernels on the CPU: a device that is always there, for tests.
+
+use crate::fold;
+use crate::ir::Array;
+use crate::ir::{ArrayDecl, Element, FuncRef, Function, Id, Module, Node, Space, Stmt, Ty};
+use std::rc::Rc;
+
+/// Runs functions and kernels of a module. Every contract is checked.
+pub struct Executor {
+    functions: Vec<Rc<Function>>,
+    arrays: Vec<ArrayDecl>,
+    /// Contents by array: 32-bit words.
+    data: Vec<Vec<u32>>,
+}
+
+enum Flow {
+    Next,
+    Break,
+    Continue,
+}
+
+struct Frame {
+    values: Vec<u64>,
+    vars: Vec<u64>,
+    results: Vec<Vec<u64>>,
+    global: u32,
+    local: u32,
+}
+
+fn words(element: Element) -> usize {
+    match element {
+        Element::U32 => 1,
+        Element::U64 => 2,
+        Element::U32x4 => 4,
+    }
+}
+
+impl Executor {
+    /// An executor of what `module` holds now. Buffers are empty; other arrays are zero.
+    #[must_use]
+    pub fn new(module: &Module) -> Self {
+        let arrays = module.arrays.borrow().clone();
+        let data = arrays
+            .iter()
+            .map(|a| match a.space {
+                Space::Storage(..) => Vec::new(),
+                Space::Private(n) | Space::Workgroup(n) => vec![0; n as usize * words(a.element)],
+            })
+            .collect();
+        Self { functions: module.functions.borrow().clone(), arrays, data }
+    }
+
+    /// The words of an array.
+    #[must_use]
+    pub fn buffer(&mut self, array: Array) -> &mut Vec<u32> {
+        &mut self.data[array.0 as usize]
+    }
+
+    /// Calls a function.
+    ///
+    /// # Panics
+    /// If a contract is broken, as everywhere here.
+    #[must_use]
+    pub fn call(&mut self, f: &FuncRef, args: &[u64]) -> Vec<u64> {
+        self.enter(f.index, args, 0, 0)
+    }
+
+    /// Runs the kernel called `name` for `workgroups` workgroups, one invocation after the other.
+    /// Kernels with barriers are run only with workgroups of one invocation.
+    pub fn run(&mut self, name: &str, workgroups: u32) {
+        let index = self.functions.iter().position(|f| f.name == name);
+        let index = index.unwrap_or_else(|| panic!("no kernel `{name}`"));
+        let size = self.functions[index].workgroup.expect("a kernel has a workgroup size");
+        for group in 0..workgroups {
+            for local in 0..size {
+                self.clear_own();
+                self.enter(index, &[], group * size + local, local);
+            }
+        }
+    }
+
+    /// Private arrays start as zeroes for each invocation.
+    fn clear_own(&mut self) {
+        for (array, data) in self.arrays.iter().zip(&mut self.data) {
+            if matches!(array.space, Space::Private(_)) {
+                data.fill(0);
+            }
+        }
+    }
+
+    fn enter(&mut self, index: usize, args: &[u64], global: u32, local: u32) -> Vec<u64> {
+        let f = self.functions[index].clone();
+        let mut values = vec![0; f.nodes.len()];
+        values[..args.len()].copy_from_slice(args);
+        let mut frame =
+            Frame { values, vars: vec![0; f.vars.len()], results: Vec::new(), global, local };
+        self.block(&f, &f.body, &mut frame);
+        f.returns.iter().map(|id| frame.values[*id as usize]).collect()
+    }
+
+    fn block(&mut self, f: &Function, body: &[Stmt], frame: &mut Frame) -> Flow {
+        for stmt in body {
+            match stmt {
+                Stmt::Let(id) => {
+                    let value = self.node(f, *id, frame);
+                    frame.values[*id as usize] = value;
+                }
+                Stmt::SetVar(var, id) => {
+                    frame.vars[*var as usize] = frame.values[*id as usize];
+                }
+                Stmt::Store(array, index, value) => {
+                    let at = self.place(*array, frame.values[*index as usize]);
+                    let value = frame.values[*value as usize];
+                    let wide = self.arrays[*array as usize].element == Element::U64;
+                    let data = &mut self.data[*array as usize];
+                    data[at] = value as u32;
+                    if wide {
+                        data[at + 1] = (value >> 32) as u32;
+                    }
+                }
+                Stmt::Call(call, callee, args) => {
+                    let args: Vec<u64> = args.iter().map(|a| frame.values[*a as usize]).collect();
+                    let results = self.enter(*callee, &args, frame.global, frame.local);
+                    let call = *call as usize;
+                    if frame.results.len() <= call {
+                        frame.results.resize(call + 1, Vec::new());
+                    }
+                    frame.results[call] = results;
+                }
+                Stmt::If(cond, then, otherwise) => {
+                    let taken = if frame.values[*cond as usize] != 0 { then } else { otherwise };
+                    match self.block(f, taken, frame) {
+                        Flow::Next => {}
+                        other => return other,
+                    }
+                }
+                Stmt::Loop(body) => while !matches!(self.block(f, body, frame), Flow::Break) {},
+                Stmt::Break => return Flow::Break,
+                Stmt::Continue => return Flow::Continue,
+                Stmt::Switch(value, cases, default) => {
+                    let value = frame.values[*value as usize] as u32;
+                    let case = cases.iter().find(|(labels, _)| labels.contains(&value));
+                    match self.block(f, case.map_or(default, |(_, body)| body), frame) {
+                        Flow::Next => {}
+                        other => return other,
+                    }
+                }
+                Stmt::Barrier | Stmt::Note(_) => {}
+            }
+        }
+        Flow::Next
+    }
+
+    /// Where element `index` of an array starts in its words.
+    fn place(&self, array: u32, index: u64) -> usize {
+        let decl = &self.arrays[array as usize];
+        let at = index as usize * words(decl.element);
+        let len = self.data[array as usize].len();
+        assert!(at < len, "element {index} of `{}` with {len} words", decl.name);
+        at
+    }
+
+    fn node(&mut self, f: &Function, id: Id, frame: &Frame) -> u64 {
+        let (node, _) = f.nodes[id as usize];
+        let value = |id: Id| frame.values[id as usize];
+        let ty = |id: Id| f.nodes[id as usize].1;
+        match node {
+            Node::Const(value) => value,
+            Node::Param(n) => frame.values[n as usize],
+            Node::Un(op, a) => fold::unary(op, ty(a), value(a)),
+            Node::Bin(op, a, b) => {
+                let result = fold::binary(op, ty(a), value(a), value(b));
+                result.unwrap_or_else(|| {
+                    panic!("`{}`: {op:?} of {:#x} and {:#x}", f.name, value(a), value(b))
+                })
+            }
+            Node::Select(c, a, b) => value(if value(c) != 0 { a } else { b }),
+            Node::ReadVar(var) => frame.vars[var as usize],
+            Node::Load(array, index) => {
+                let at = self.place(array, value(index));
+                let data = &self.data[array as usize];
+                let high = if f.nodes[id as usize].1 == Ty::U64 { data[at + 1] } else { 0 };
+                u64::from(data[at]) | u64::from(high) << 32
+            }
+            Node::Load4(array, index, part) => {
+                let at = self.place(array, value(index));
+                self.data[array as usize][at + usize::from(part)].into()
+            }
+            Node::AtomicAdd(array, index, by) => {
+                let at = self.place(array, value(index));
+                let word = &mut self.data[array as usize][at];
+                let old = *word;
+                *word = old.wrapping_add(value(by) as u32);
+                old.into()
+            }
+            Node::Result(call, n, _) => frame.results[call as usize][usize::from(n)],
+            Node::GlobalId => frame.global.into(),
+            Node::LocalId => frame.local.into(),
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! What a kernel is made of: nodes (pure values and reads), statements, functions, arrays.
+
+use crate::build::{Build, Params};
+use crate::value::Any;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// The type of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ty {
+    /// A truth value.
+    Bool,
+    /// 32 bits.
+    U32,
+    /// 64 bits.
+    U64,
+}
+
+pub(crate) type Id = u32;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Un {
+    Not,
+    Clz,
+    Popcount,
+    Rbit,
+    /// The low or high word of a `U64`.
+    Low,
+    High,
+    /// `U32` to `U64`.
+    Widen,
+    /// `Bool` to `U32`.
+    Count,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Bin {
+    Add,
+    Sub,
+    Mul,
+    MulHi,
+    Div,
+    Rem,
+    And,
+    Or,
+    Xor,
+    /// Shifts take a `U32` amount below the width.
+    Shl,
+    Shr,
+    Sar,
+    Eq,
+    Ne,
+    LtU,
+    LeU,
+    LtS,
+    LeS,
+    /// Low and high word to a `U64`.
+    Join,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Node {
+    Const(u64),
+    Param(u32),
+    Un(Un, Id),
+    Bin(Bin, Id, Id),
+    /// Condition, value if true, value if false.
+    Select(Id, Id, Id),
+    /// The rest have an order: they happen where they stand.
+    ReadVar(u32),
+    Load(u32, Id),
+    /// Component of a four-word element.
+    Load4(u32, Id, u8),
+    /// Adds to an atomic word and gives what was there.
+    AtomicAdd(u32, Id, Id),
+    /// Result `n` of a call that stands before; the third says that there is only one.
+    Result(u32, u8, bool),
+    GlobalId,
+    LocalId,
+}
+
+impl Node {
+    pub(crate) fn is_pure(self) -> bool {
+        matches!(
+            self,
+            Self::Const(_)
+                | Self::Param(_)
+                | Self::Un(..)
+                | Self::Bin(..)
+                | Self::Select(..)
+                | Self::GlobalId
+                | Self::LocalId
+        )
+    }
+
+    /// The nodes it reads.
+    pub(crate) fn operands(self) -> impl Iterator<Item = Id> {
+        let (n, list) = match self {
+            Self::Un(_, a) | Self::Load(_, a) | Self::Load4(_, a, _) => (1, [a, 0, 0]),
+            Self::Bin(_, a, b) | Self::AtomicAdd(_, a, b) => (2, [a, b, 0]),
+            Self::Select(c, a, b) => (3, [c, a, b]),
+            _ => (0, [0; 3]),
+        };
+        list.into_iter().take(n)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Stmt {
+    Let(Id),
+    SetVar(u32, Id),
+    Store(u32, Id, Id),
+    /// Call number, callee, arguments.
+    Call(u32, usize, Vec<Id>),
+    If(Id, Vec<Self>, Vec<Self>),
+    Loop(Vec<Self>),
+    Break,
+    Continue,
+    Switch(Id, Vec<(Vec<u32>, Vec<Self>)>, Vec<Self>),
+    Barrier,
+    Note(String),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Function {
+    pub(crate) name: String,
+    pub(crate) params: Vec<Ty>,
+    pub(crate) results: Vec<Ty>,
+    /// Invocations of a workgroup, if it is a kernel.
+    pub(crate) workgroup: Option<u32>,
+    pub(crate) nodes: Vec<(Node, Ty)>,
+    /// Variables: type and initial value.
+    pub(crate) vars: Vec<Ty>,
+    pub(crate) body: Vec<Stmt>,
+    /// The nodes that are returned.
+    pub(crate) returns: Vec<Id>,
+}
+
+/// What a kernel may do with a storage buffer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Reads only.
+    Read,
+    /// Reads and writes.
+    ReadWrite,
+    /// Atomic operations on 32-bit words only.
+    Atomic,
+}
+
+/// What an array holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Element {
+    /// 32-bit words.
+    U32,
+    /// 64-bit words, little-endian.
+    U64,
+    /// Four 32-bit words that are loaded at once.
+    U32x4,
+}
+
+/// Where an array lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Space {
+    /// A buffer of group 0 with this binding.
+    Storage(u32, Access),
+    /// An invocation's own, of this many elements.
+    Private(u32),
+    /// A workgroup's, of this many elements.
+    Workgroup(u32),
+}
+
+/// An array of a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Array(pub(crate) u32);
+
+#[derive(Clone, Debug)]
+pub(crate) struct ArrayDecl {
+    pub(crate) name: String,
+    pub(crate) element: Element,
+    pub(crate) space: Space,
+}
+
+/// A function of a module.
+#[derive(Clone, Debug)]
+pub struct FuncRef {
+    pub(crate) index: usize,
+    pub(crate) results: Vec<Ty>,
+}
+
+/// Functions, kernels and the arrays that they use.
+#[derive(Debug, Default)]
+pub struct Module {
+    pub(crate) functions: RefCell<Vec<Rc<Function>>>,
+    pub(crate) arrays: RefCell<Vec<ArrayDecl>>,
+}
+
+impl Module {
+    /// An empty module.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Declares a storage buffer at `binding` of group 0.
+    pub fn storage(&self, name: &str, binding: u32, access: Access, element: Element) -> Array {
+        self.array(name, element, Space::Storage(binding, access))
+    }
+
+    /// Declares an array.
+    pub fn array(&self, name: &str, element: Element, space: Space) -> Array {
+        let mut arrays = self.arrays.borrow_mut();
+        arrays.push(ArrayDecl { name: name.into(), element, space });
+        Array(arrays.len() as u32 - 1)
+    }
+
+    /// The function called `name`, defined by `body` if it is not there yet.
+    ///
+    /// # Panics
+    /// If `body` returns other types than `results`, which is a mistake of the caller.
+    pub fn function(
+        &self,
+        name: &str,
+        params: &[Ty],
+        results: &[Ty],
+        body: impl for<'k> FnOnce(&'k Build<'k>, Params<'k>) -> Vec<Any<'k>>,
+    ) -> FuncRef {
+        let there = self.functions.borrow().iter().position(|f| f.name == name);
+        let index = there.unwrap_or_else(|| self.define(name, params, results, None, body));
+        FuncRef { index, results: results.to_vec() }
+    }
+
+    /// Defines a kernel of `workgroup` invocations a workgroup.
+    pub fn kernel(&self, name: &str, workgroup: u32, body: impl for<'k> FnOnce(&'k Build<'k>)) {
+        self.define(name, &[], &[], Some(workgroup), |k, _| {
+            body(k);
+            Vec::new()
+        });
+    }
+
+    fn define(
+        &self,
+        name: &str,
+        params: &[Ty],
+        results: &[Ty],
+        workgroup: Option<u32>,
+        body: impl for<'k> FnOnce(&'k Build<'k>, Params<'k>) -> Vec<Any<'k>>,
+    ) -> usize {
+        let function = Build::record(self, name, params, results, workgroup, body);
+        let mut functions = self.functions.borrow_mut();
+        functions.push(Rc::new(function));
+        functions.len() - 1
+    }
+}

@@ -1,0 +1,29 @@
+// What WGSL with 64-bit integers lacks. The text of a module takes over the functions it needs.
+
+fn clz64(a: u64) -> u32 {
+  let high = u32(a >> 32u);
+  return select(countLeadingZeros(high), 32u + countLeadingZeros(u32(a)), high == 0u);
+}
+
+fn popcount64(a: u64) -> u32 {
+  return countOneBits(u32(a)) + countOneBits(u32(a >> 32u));
+}
+
+fn reverse64(a: u64) -> u64 {
+  return (u64(reverseBits(u32(a))) << 32u) | u64(reverseBits(u32(a >> 32u)));
+}
+
+fn mulhi32(a: u32, b: u32) -> u32 {
+  return u32((u64(a) * u64(b)) >> 32u);
+}
+
+fn mulhi64(a: u64, b: u64) -> u64 {
+  let al = a & 0xfffffffflu;
+  let ah = a >> 32u;
+  let bl = b & 0xfffffffflu;
+  let bh = b >> 32u;
+  let low = al * bl;
+  let middle = ah * bl + (low >> 32u);
+  let other = al * bh + (middle & 0xfffffffflu);
+  return ah * bh + (middle >> 32u) + (other >> 32u);
+}
