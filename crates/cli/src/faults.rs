@@ -20,7 +20,7 @@ pub(crate) fn print(outcome: &Outcome) {
         StopReason::Deadlock => {
             eprintln!("ncpu: deadlock: every process waits for something that cannot happen");
         }
-        StopReason::Exit(_) | StopReason::Signal(_) => {}
+        StopReason::Exit(_) | StopReason::Signal(_) | StopReason::EngineFailed => {}
     }
 }
 

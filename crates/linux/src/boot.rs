@@ -88,6 +88,7 @@ impl System {
             queue: Default::default(),
             cur: 0,
             yielding: false,
+            engine_failed: false,
             input_woke: None,
             next_pid: 2,
             next_timer: u64::MAX,

@@ -20,6 +20,8 @@ pub enum StopReason {
     Timeout,
     /// Every process waits for something that cannot happen.
     Deadlock,
+    /// The engine failed (a lost device, say); it can tell why.
+    EngineFailed,
 }
 
 impl StopReason {
@@ -32,6 +34,7 @@ impl StopReason {
             Self::MaxInstructions => "MAX_CYCLES".into(),
             Self::Timeout => "TIMEOUT".into(),
             Self::Deadlock => "DEADLOCK".into(),
+            Self::EngineFailed => "ENGINE_FAILED".into(),
         }
     }
 
@@ -43,6 +46,8 @@ impl StopReason {
             Self::Signal(n) => 128 + n as i32,
             Self::MaxInstructions | Self::Timeout => 124,
             Self::Deadlock => 125,
+            // EX_SOFTWARE of sysexits.h.
+            Self::EngineFailed => 70,
         }
     }
 }

@@ -70,6 +70,9 @@ impl System {
     }
 
     fn limit_reached(&self, start: Instant) -> Option<StopReason> {
+        if self.engine_failed {
+            return Some(StopReason::EngineFailed);
+        }
         if self.config.max_instructions.is_some_and(|m| self.clock.instructions >= m) {
             return Some(StopReason::MaxInstructions);
         }
@@ -119,6 +122,9 @@ impl System {
                 return;
             }
             let used = self.execute(engine, left);
+            if self.engine_failed {
+                return;
+            }
             left = left.saturating_sub(used);
             if !self.tasks.contains_key(&self.cur) {
                 return;
@@ -162,6 +168,7 @@ impl System {
     fn handle(&mut self, exit: Exit) {
         match exit {
             Exit::BudgetSpent => {}
+            Exit::EngineFailed => self.engine_failed = true,
             Exit::Syscall { .. } => self.begin_call(),
             Exit::Fault(fault) => self.fault(fault),
             Exit::Undefined { word } => self.exception(SIGILL, 1, Some(word)),

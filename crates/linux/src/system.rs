@@ -68,6 +68,8 @@ pub struct System {
     pub(crate) cur: Pid,
     /// The current task gives up the rest of its turn.
     pub(crate) yielding: bool,
+    /// The engine cannot go on.
+    pub(crate) engine_failed: bool,
     /// Instruction count when input last woke a task.
     pub(crate) input_woke: Option<u64>,
     pub(crate) next_pid: Pid,

@@ -36,6 +36,9 @@ pub enum Exit {
     },
     /// The budget is used up; the pc is at the next instruction.
     BudgetSpent,
+    /// The engine itself failed (a lost device, say) and cannot go on;
+    /// [`Engine::failure`] tells why. The guest's state is void.
+    EngineFailed,
 }
 
 /// Something that executes guest code.
@@ -47,4 +50,9 @@ pub trait Engine {
     /// [`Exit::BudgetSpent`]. Adds the number executed to `vcpu.icount`; an instruction that
     /// faults, is undefined or is a breakpoint does not count.
     fn run(&mut self, vcpu: &mut Vcpu, mem: &mut AddressSpace, budget: u64) -> Exit;
+
+    /// Why the engine failed, after [`Exit::EngineFailed`]: a sentence for the user.
+    fn failure(&self) -> Option<&str> {
+        None
+    }
 }

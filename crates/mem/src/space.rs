@@ -83,6 +83,8 @@ pub struct Resident<'a> {
     pub shared: bool,
     /// May others write it although it is not shared: a page of a file, not yet copied?
     pub of_object: bool,
+    /// Is it this space's alone and holds no translated code, so that a store just writes it?
+    pub exclusive: bool,
 }
 
 /// More remapped ranges than this are joined to one.
@@ -392,8 +394,14 @@ impl AddressSpace {
         let page = self.pages.get(&vpn)?;
         let region = self.region(vpn * PAGE)?;
         let object = matches!(region.backing, Backing::Object { .. });
-        let of_object = object && !region.shared && Arc::strong_count(page) > 1;
-        Some(Resident { page, perms: region.perms, shared: region.shared, of_object })
+        let alone = !region.shared && Arc::strong_count(page) == 1;
+        Some(Resident {
+            page,
+            perms: region.perms,
+            shared: region.shared,
+            of_object: object && !region.shared && !alone,
+            exclusive: alone && !page.is_code(),
+        })
     }
 
     /// Makes `len` bytes at `addr` ready for `access` as the access itself would: pages are faulted

@@ -168,7 +168,11 @@ impl Machine {
             };
             let before = observer.is_some().then(|| (self.index(), self.state(), self.vcpu.icount));
             let exit = engine.run(&mut self.vcpu, &mut self.mem, slice.min(left));
-            let stop = self.handle(exit, io, limits);
+            let stop = if exit == Exit::EngineFailed {
+                Some(Stop::EngineFailed(engine.failure().unwrap_or("the engine failed").into()))
+            } else {
+                self.handle(exit, io, limits)
+            };
             if let (Some(observer), Some((index, state, count))) = (&mut observer, before) {
                 self.observe(*observer, index, state, count, stop.as_ref());
             }
@@ -189,7 +193,7 @@ impl Machine {
     fn handle(&mut self, exit: Exit, io: &mut dyn Io, limits: Limits) -> Option<Stop> {
         let spent = limits.max_cycles.is_some_and(|n| self.vcpu.icount >= n);
         match exit {
-            Exit::BudgetSpent => None,
+            Exit::BudgetSpent | Exit::EngineFailed => None,
             Exit::Syscall { imm } => self.transfer(imm, io).err().map(|e| {
                 // The instruction had no effect: as for faults, it is the one stopped at.
                 self.vcpu.pc -= INSN_BYTES;

@@ -79,6 +79,8 @@ pub enum Stop {
     TimeLimit,
     /// Input or output failed.
     Io(std::io::Error),
+    /// The engine failed, and says why.
+    EngineFailed(String),
 }
 
 impl Stop {
@@ -95,6 +97,7 @@ impl Stop {
             Self::CycleLimit(_) => "MAX_CYCLES",
             Self::TimeLimit => "TIMEOUT",
             Self::Io(_) => "IO",
+            Self::EngineFailed(_) => "ENGINE_FAILED",
         }
     }
 
@@ -114,6 +117,7 @@ impl Stop {
             Self::CycleLimit(n) => format!("the limit of {n} cycles is reached"),
             Self::TimeLimit => "the time limit is reached".into(),
             Self::Io(e) => format!("input or output failed: {e}"),
+            Self::EngineFailed(why) => why.clone(),
         }
     }
 

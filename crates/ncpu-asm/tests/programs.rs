@@ -29,6 +29,7 @@ fn engines(compat: bool) -> Vec<Box<dyn Engine>> {
     vec![
         Box::new(ncpu_engine_cpu::Cpu::new(Box::new(NcpuIsa { compat }))),
         Box::new(ncpu_engine_neural::Neural::new(Box::new(isa), cells)),
+        Box::new(ncpu_engine_gpu::GpuEngine::on_executor(Box::new(NcpuIsa { compat }))),
     ]
 }
 

@@ -173,6 +173,15 @@ pub enum Space {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Array(pub(crate) u32);
 
+impl Array {
+    /// The array that was declared as number `n` of its module: buffers declared first, in the order
+    /// of their bindings, are found by binding.
+    #[must_use]
+    pub fn at_binding(n: u32) -> Self {
+        Self(n)
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct ArrayDecl {
     pub(crate) name: String,

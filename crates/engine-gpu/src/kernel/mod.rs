@@ -5,5 +5,5 @@ mod interpret;
 mod memory;
 mod state;
 
-pub(crate) use arrays::{Arrays, Where};
+pub(crate) use arrays::Where;
 pub(crate) use interpret::{Case, interpreter};

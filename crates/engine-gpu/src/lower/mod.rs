@@ -9,6 +9,7 @@ mod scalar;
 
 pub use cond::holds;
 use ncpu_shader::{Build, U32, U64};
+use ncpu_uop::{Class, Op, Shape};
 pub use scalar::{flags, rmw, scalar};
 
 /// The operands of a scalar op; unused ones are 0.
@@ -52,6 +53,26 @@ pub struct VectorArgs<'k> {
     pub fpcr: U64<'k>,
     /// Floating-point status before the op.
     pub fpsr: U64<'k>,
+}
+
+/// Is there kernel code for an op of this shape?
+#[must_use]
+pub fn has(op: Op, shape: Shape) -> bool {
+    let _ = shape;
+    matches!(
+        op.class(),
+        Class::S1
+            | Class::S2
+            | Class::S3
+            | Class::OnCond
+            | Class::Flags
+            | Class::Load
+            | Class::LoadV
+            | Class::Store
+            | Class::StoreV
+            | Class::Atomic
+            | Class::End
+    )
 }
 
 /// `value`'s low `bits` (1 to 64), the rest zero.

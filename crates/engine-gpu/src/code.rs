@@ -1,0 +1,203 @@
+//! Lifted blocks as records on the device.
+
+use crate::device::{Buf, Device};
+use crate::kernel::Case;
+use crate::layout::{NO_LINK, RECORD, flags};
+use crate::lower;
+use ncpu_uop::{Block, Class, Op, Uop, slot};
+use rustc_hash::FxHashMap;
+
+/// The case number of an op that no kernel has.
+const NO_CASE: u16 = u16::MAX;
+const PAGE: u64 = 4096;
+
+/// Where a block is.
+#[derive(Clone, Debug)]
+pub(crate) struct Placed {
+    pub(crate) pc: u64,
+    /// The address after its last instruction.
+    pub(crate) end: u64,
+    /// Its first record, and how many there are.
+    pub(crate) record: u32,
+    pub(crate) ops: u32,
+    /// How many instructions it holds.
+    pub(crate) insns: u32,
+}
+
+/// A block's address and the identity of its page's contents.
+pub(crate) type Place = (u64, u64);
+
+/// All blocks.
+#[derive(Default)]
+pub(crate) struct Code {
+    records: Vec<u32>,
+    uops: Vec<Uop>,
+    blocks: Vec<Placed>,
+    by_place: FxHashMap<Place, u32>,
+    /// Blocks by page number and identity.
+    by_page: FxHashMap<Place, Vec<u32>>,
+    /// Links (a record's word) that wait for a block.
+    waiting: FxHashMap<Place, Vec<usize>>,
+    cases: Vec<Case>,
+    case_numbers: FxHashMap<(Op, u8), u16>,
+    /// Words of `records` that changed since they were sent, before `sent`.
+    changed: Vec<usize>,
+    sent: usize,
+}
+
+impl Code {
+    /// The cases that the interpreter needs for all blocks there are; they are never taken back.
+    pub(crate) fn cases(&self) -> &[Case] {
+        &self.cases
+    }
+
+    pub(crate) fn records(&self) -> usize {
+        self.uops.len()
+    }
+
+    pub(crate) fn uop(&self, record: u32) -> Option<&Uop> {
+        self.uops.get(record as usize)
+    }
+
+    /// Is the record the first of its instruction?
+    pub(crate) fn is_first(&self, record: u32) -> bool {
+        let head = self.records.get(record as usize * RECORD).copied().unwrap_or(0);
+        head >> 16 & flags::FIRST != 0
+    }
+
+    pub(crate) fn get(&self, place: Place) -> Option<&Placed> {
+        self.by_place.get(&place).map(|n| &self.blocks[*n as usize])
+    }
+
+    /// The blocks of a page.
+    pub(crate) fn of_page(&self, vpn: u64, id: u64) -> impl Iterator<Item = &Placed> {
+        let blocks = self.by_page.get(&(vpn, id)).map_or(&[][..], Vec::as_slice);
+        blocks.iter().map(|n| &self.blocks[*n as usize])
+    }
+
+    /// Makes sure that an op has a case, so that the kernel has it from the start.
+    pub(crate) fn foresee(&mut self, case: Case) {
+        self.case(case);
+    }
+
+    fn case(&mut self, case: Case) -> u16 {
+        let key = (case.op, case.shape.0);
+        if let Some(number) = self.case_numbers.get(&key) {
+            return *number;
+        }
+        let number = if lower::has(case.op, case.shape) {
+            self.cases.push(case);
+            self.cases.len() as u16 - 1
+        } else {
+            NO_CASE
+        };
+        self.case_numbers.insert(key, number);
+        number
+    }
+
+    /// Adds a block from the page with identity `id`.
+    pub(crate) fn add(&mut self, block: &Block, id: u64) -> &Placed {
+        let record = self.uops.len() as u32;
+        let counts = block.ops.iter().any(|u| u.a == slot::ICOUNT || u.b == slot::ICOUNT);
+        let mut next_insn = 0;
+        let mut pc = block.pc;
+        for (n, uop) in block.ops.iter().enumerate() {
+            let mut flag = 0;
+            if let Some((first, at)) = block.insns.get(next_insn)
+                && usize::from(*first) == n
+            {
+                flag |= flags::FIRST;
+                pc = *at;
+                next_insn += 1;
+            }
+            if n == 0 && counts {
+                flag |= flags::COUNTS;
+            }
+            let case = self.case(Case { op: uop.op, shape: uop.shape });
+            let end = uop.op.class() == Class::End;
+            let length = if end { (block.end.wrapping_sub(pc) as u32) << 16 } else { 0 };
+            let bytes = [uop.dst, uop.a, uop.b, uop.c];
+            self.records.extend([
+                u32::from(case) | flag << 16,
+                u32::from_le_bytes(bytes),
+                u32::from(uop.aux) | length,
+                (pc % PAGE) as u32,
+                uop.imm as u32,
+                (uop.imm >> 32) as u32,
+                NO_LINK,
+                NO_LINK,
+            ]);
+            self.uops.push(*uop);
+        }
+        let (ops, insns) = (block.ops.len() as u32, block.len() as u32);
+        let number = self.blocks.len() as u32;
+        self.blocks.push(Placed { pc: block.pc, end: block.end, record, ops, insns });
+        self.by_place.insert((block.pc, id), number);
+        self.by_page.entry((block.pc / PAGE, id)).or_default().push(number);
+        self.link(number, id);
+        &self.blocks[number as usize]
+    }
+
+    /// Links a new block with those of its page: only there is a link good wherever the page is
+    /// mapped.
+    fn link(&mut self, number: u32, id: u64) {
+        let Placed { pc, end, record, ops, .. } = self.blocks[number as usize];
+        let last = record + ops - 1;
+        for (target, word) in [(self.uops[last as usize].imm, 6), (end, 7)] {
+            if target / PAGE != pc / PAGE || !branches(self.uops[last as usize].op) {
+                continue;
+            }
+            let at = last as usize * RECORD + word;
+            match self.by_place.get(&(target, id)) {
+                Some(to) => self.records[at] = self.blocks[*to as usize].record,
+                None => self.waiting.entry((target, id)).or_default().push(at),
+            }
+        }
+        for at in self.waiting.remove(&(pc, id)).unwrap_or_default() {
+            self.set(at, record);
+        }
+    }
+
+    fn set(&mut self, at: usize, value: u32) {
+        self.records[at] = value;
+        if at < self.sent {
+            self.changed.push(at);
+        }
+    }
+
+    /// Takes the links between the blocks of a page away, so that they are left as soon as they end.
+    pub(crate) fn unlink(&mut self, vpn: u64, id: u64) {
+        for number in self.by_page.get(&(vpn, id)).cloned().unwrap_or_default() {
+            let Placed { record, ops, .. } = self.blocks[number as usize];
+            let last = (record + ops - 1) as usize * RECORD;
+            self.set(last + 6, NO_LINK);
+            self.set(last + 7, NO_LINK);
+        }
+    }
+
+    /// Sends what the device does not have yet.
+    pub(crate) fn send(&mut self, device: &mut dyn Device) {
+        for at in std::mem::take(&mut self.changed) {
+            device.write(Buf::Code, at as u64, &self.records[at..=at]);
+        }
+        if self.sent < self.records.len() {
+            device.write(Buf::Code, self.sent as u64, &self.records[self.sent..]);
+            self.sent = self.records.len();
+        }
+    }
+
+    /// Forgets all blocks; cases stay.
+    pub(crate) fn clear(&mut self) {
+        let cases = std::mem::take(&mut self.cases);
+        let case_numbers = std::mem::take(&mut self.case_numbers);
+        *self = Self { cases, case_numbers, ..Self::default() };
+    }
+}
+
+/// May the op continue at its immediate or after its block?
+fn branches(op: Op) -> bool {
+    matches!(
+        op,
+        Op::Jump | Op::BranchCond | Op::BranchZ | Op::BranchNz | Op::BranchBitZ | Op::BranchBitNz
+    )
+}

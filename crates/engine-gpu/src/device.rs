@@ -1,0 +1,228 @@
+//! What kernels run on: a GPU, or the executor on the CPU that stands in for one.
+
+use crate::layout::PAGE_WORDS;
+use ncpu_gpu::{Binding, Gpu, GpuError, Pipeline};
+use ncpu_shader::{Array, Dialect, Executor, Module};
+use std::time::Duration;
+
+/// The buffers of the kernels, by binding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub(crate) enum Buf {
+    Params,
+    Code,
+    Tables,
+    Ptes,
+    Dirty,
+    State,
+    Memory,
+    Heat,
+}
+
+impl Buf {
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Params,
+        Self::Code,
+        Self::Tables,
+        Self::Ptes,
+        Self::Dirty,
+        Self::State,
+        Self::Memory,
+        Self::Heat,
+    ];
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Params => "parameters",
+            Self::Code => "micro-ops",
+            Self::Tables => "tables",
+            Self::Ptes => "page tables",
+            Self::Dirty => "dirty lists",
+            Self::State => "guests' state",
+            Self::Memory => "guests' memory",
+            Self::Heat => "run counts",
+        }
+    }
+
+    fn binding(self) -> Binding {
+        match self {
+            Self::Params | Self::Code | Self::Tables => Binding::ReadOnly,
+            _ => Binding::ReadWrite,
+        }
+    }
+}
+
+/// Sizes of the buffers, in 32-bit words.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sizes(pub(crate) [u64; 8]);
+
+impl Sizes {
+    /// What `guests` guests need, with memory for `frames` pages.
+    pub(crate) fn new(guests: u64, frames: u64, records: u64, ptes: u64) -> Self {
+        let mut sizes = [0; 8];
+        sizes[Buf::Params as usize] = crate::layout::param::COUNT.into();
+        sizes[Buf::Code as usize] = records * crate::layout::RECORD as u64;
+        sizes[Buf::Tables as usize] = 4 << 20;
+        sizes[Buf::Ptes as usize] = ptes;
+        sizes[Buf::Dirty as usize] = ptes;
+        sizes[Buf::State as usize] = 2 * u64::from(crate::layout::field::COUNT) * guests;
+        sizes[Buf::Memory as usize] = frames * u64::from(PAGE_WORDS);
+        sizes[Buf::Heat as usize] = records;
+        Self(sizes)
+    }
+
+    pub(crate) fn of(&self, buf: Buf) -> u64 {
+        self.0[buf as usize]
+    }
+}
+
+/// A kernel that a device has taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Kernel(usize);
+
+/// A part of a buffer to read: first word and how many.
+pub(crate) type Part = (Buf, u64, u64);
+
+/// Something that runs kernels. Work is done in the order it is asked for.
+pub(crate) trait Device {
+    /// The most micro-ops that a guest may execute in a dispatch.
+    fn longest(&self) -> u32;
+
+    /// Is it slow to take up kernels, so that they should have no more than they need?
+    fn is_software(&self) -> bool;
+
+    fn sizes(&self) -> Sizes;
+
+    /// Takes up the kernel `name` of a module.
+    fn load(&mut self, name: &str, module: &Module) -> Result<Kernel, GpuError>;
+
+    fn write(&mut self, to: Buf, word: u64, data: &[u32]);
+
+    fn run(&mut self, kernel: Kernel, workgroups: u32);
+
+    /// Waits until everything is done, and reads.
+    fn finish(&mut self, parts: &[Part]) -> Result<Vec<Vec<u32>>, GpuError>;
+}
+
+/// How long a dispatch may take before the device counts as hung.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A GPU.
+pub(crate) struct OnGpu {
+    gpu: Gpu,
+    buffers: Vec<ncpu_gpu::Buffer>,
+    sizes: Sizes,
+    kernels: Vec<Pipeline>,
+    batch: ncpu_gpu::Batch,
+}
+
+impl OnGpu {
+    pub(crate) fn new(gpu: Gpu, sizes: Sizes) -> Result<Self, GpuError> {
+        let make = |buf: Buf| gpu.buffer(buf.label(), 4 * sizes.of(buf));
+        let buffers = Buf::ALL.into_iter().map(make).collect::<Result<_, _>>()?;
+        let batch = gpu.batch();
+        Ok(Self { gpu, buffers, sizes, kernels: Vec::new(), batch })
+    }
+}
+
+impl Device for OnGpu {
+    fn longest(&self) -> u32 {
+        // Software Vulkan ends loops silently after 65,535 rounds, inner ones counted.
+        if self.is_software() { 16_000 } else { 1 << 20 }
+    }
+
+    fn is_software(&self) -> bool {
+        self.gpu.traits().software
+    }
+
+    fn sizes(&self) -> Sizes {
+        self.sizes
+    }
+
+    fn load(&mut self, name: &str, module: &Module) -> Result<Kernel, GpuError> {
+        let dialect = if self.gpu.traits().int64 { Dialect::Native } else { Dialect::Pairs };
+        let text = module.wgsl_of(name, dialect);
+        let bindings = Buf::ALL.map(Buf::binding);
+        self.kernels.push(self.gpu.pipeline(name, &text, name, &bindings)?);
+        Ok(Kernel(self.kernels.len() - 1))
+    }
+
+    fn write(&mut self, to: Buf, word: u64, data: &[u32]) {
+        let bytes: Vec<u8> = data.iter().flat_map(|w| w.to_le_bytes()).collect();
+        self.batch.write(&self.buffers[to as usize], 4 * word, &bytes);
+    }
+
+    fn run(&mut self, kernel: Kernel, workgroups: u32) {
+        let buffers: Vec<&ncpu_gpu::Buffer> = self.buffers.iter().collect();
+        self.batch.run(&self.kernels[kernel.0], &buffers, workgroups);
+    }
+
+    fn finish(&mut self, parts: &[Part]) -> Result<Vec<Vec<u32>>, GpuError> {
+        let mut batch = std::mem::replace(&mut self.batch, self.gpu.batch());
+        for (buf, word, words) in parts {
+            batch.read(&self.buffers[*buf as usize], 4 * word, 4 * words);
+        }
+        let read = batch.submit().wait(PATIENCE)?;
+        let words = |bytes: Vec<u8>| {
+            bytes.as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b)).collect()
+        };
+        Ok(read.into_iter().map(words).collect())
+    }
+}
+
+/// The executor: the same kernels on the CPU, slowly and with every contract checked.
+pub(crate) struct OnCpu {
+    sizes: Sizes,
+    buffers: Vec<Vec<u32>>,
+    kernels: Vec<(Executor, String)>,
+}
+
+impl OnCpu {
+    pub(crate) fn new(sizes: Sizes) -> Self {
+        let buffers = Buf::ALL.map(|buf| vec![0; sizes.of(buf) as usize]);
+        Self { sizes, buffers: buffers.into(), kernels: Vec::new() }
+    }
+}
+
+impl Device for OnCpu {
+    fn longest(&self) -> u32 {
+        1 << 16
+    }
+
+    fn is_software(&self) -> bool {
+        false
+    }
+
+    fn sizes(&self) -> Sizes {
+        self.sizes
+    }
+
+    fn load(&mut self, name: &str, module: &Module) -> Result<Kernel, GpuError> {
+        self.kernels.push((Executor::new(module), name.into()));
+        Ok(Kernel(self.kernels.len() - 1))
+    }
+
+    fn write(&mut self, to: Buf, word: u64, data: &[u32]) {
+        let at = word as usize;
+        self.buffers[to as usize][at..at + data.len()].copy_from_slice(data);
+    }
+
+    fn run(&mut self, kernel: Kernel, workgroups: u32) {
+        let (executor, name) = &mut self.kernels[kernel.0];
+        for (n, buffer) in self.buffers.iter_mut().enumerate() {
+            std::mem::swap(buffer, executor.buffer(Array::at_binding(n as u32)));
+        }
+        executor.run(name, workgroups);
+        for (n, buffer) in self.buffers.iter_mut().enumerate() {
+            std::mem::swap(buffer, executor.buffer(Array::at_binding(n as u32)));
+        }
+    }
+
+    fn finish(&mut self, parts: &[Part]) -> Result<Vec<Vec<u32>>, GpuError> {
+        let part = |(buf, word, words): &Part| {
+            let at = *word as usize;
+            self.buffers[*buf as usize][at..at + *words as usize].to_vec()
+        };
+        Ok(parts.iter().map(part).collect())
+    }
+}

@@ -1,0 +1,528 @@
+//! The engine: one guest at a time on a device.
+
+use crate::assist;
+use crate::code::Code;
+use crate::device::{Buf, Device, Kernel, OnCpu, OnGpu, Part, Sizes};
+use crate::kernel::{self, Case, Where};
+use crate::layout::{PAGE_WORDS, field, param, reason};
+use crate::spaces::{Full, Spaces};
+use ncpu_gpu::{Gpu, GpuError};
+use ncpu_machine::{Engine, Exit, TRAIL, Vcpu};
+use ncpu_mem::{Access, AddressSpace, Fault, FaultKind, PAGE_SIZE};
+use ncpu_uop::{Block, Class, Lift, Op, Shape};
+use std::time::{Duration, Instant};
+
+/// The longest block, in instructions.
+const MAX_INSNS: usize = 64;
+/// So many blocks are lifted ahead of the one that is needed.
+const AHEAD: usize = 64;
+/// A dispatch should take about this long, so that displays stay alive.
+const TARGET: Duration = Duration::from_millis(30);
+/// Dirty-list entries and frames that are read along with the state.
+const DIRTY_READ: u64 = 64;
+const FRAMES_READ: usize = 8;
+const PAGE: u64 = PAGE_SIZE as u64;
+
+/// The GPU engine.
+pub struct GpuEngine {
+    front_end: Box<dyn Lift>,
+    device: Box<dyn Device>,
+    code: Code,
+    spaces: Spaces,
+    kernel: Option<(Kernel, usize)>,
+    /// Micro-ops a dispatch.
+    steps: u32,
+    resume: Option<Resume>,
+    /// Places that were dirty when the last run ended: probably they will be again.
+    hot: Vec<u32>,
+    counts: Counts,
+    failure: Option<String>,
+}
+
+/// Where a run stopped inside a block.
+struct Resume {
+    space: u64,
+    pc: u64,
+    icount: u64,
+    version: u64,
+    cursor: u32,
+}
+
+/// What the engine did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Dispatches, and times that the host had to look after the guest: each is at least one.
+    pub dispatches: u64,
+    /// Returns to the host for a page, a block, or an op that the kernel does not have.
+    pub misses: u64,
+    /// Blocks that had to be found.
+    pub lifts: u64,
+    /// Micro-ops that the host did.
+    pub assists: u64,
+    /// Micro-ops that the interpreter executed.
+    pub interpreted: u64,
+    /// System calls, faults and other ends of runs.
+    pub exits: u64,
+}
+
+/// Why a run ended early.
+enum Stop {
+    Device(GpuError),
+    Full,
+}
+
+impl From<GpuError> for Stop {
+    fn from(error: GpuError) -> Self {
+        Self::Device(error)
+    }
+}
+
+impl From<Full> for Stop {
+    fn from(_: Full) -> Self {
+        Self::Full
+    }
+}
+
+/// The state of the guest as the host last saw it.
+struct State(Vec<u64>);
+
+impl State {
+    fn get(&self, field: u32) -> u64 {
+        self.0[field as usize]
+    }
+
+    fn set(&mut self, field: u32, value: u64) {
+        self.0[field as usize] = value;
+    }
+
+    fn words(&self, from: u32, to: u32) -> Vec<u32> {
+        let fields = &self.0[from as usize..to as usize];
+        fields.iter().flat_map(|f| [*f as u32, (*f >> 32) as u32]).collect()
+    }
+}
+
+impl GpuEngine {
+    /// An engine on a GPU.
+    ///
+    /// # Errors
+    /// The device has too little memory.
+    pub fn on_gpu(front_end: Box<dyn Lift>, gpu: &Gpu) -> Result<Self, GpuError> {
+        let traits = gpu.traits();
+        // Half of what a binding allows leaves room for others; 1 GiB is plenty for one guest.
+        let bytes = traits.max_binding.min(traits.max_buffer).min(1 << 30);
+        let sizes = Sizes::new(1, bytes / PAGE, 1 << 18, 1 << 20);
+        let device = OnGpu::new(gpu.clone(), sizes)?;
+        Ok(Self::new(front_end, Box::new(device)))
+    }
+
+    /// An engine on the executor: the same kernels on the CPU, slowly, with their contracts checked.
+    #[must_use]
+    pub fn on_executor(front_end: Box<dyn Lift>) -> Self {
+        let sizes = Sizes::new(1, 1 << 14, 1 << 17, 1 << 18);
+        Self::new(front_end, Box::new(OnCpu::new(sizes)))
+    }
+
+    fn new(front_end: Box<dyn Lift>, device: Box<dyn Device>) -> Self {
+        let mut code = Code::default();
+        if !device.is_software() {
+            foresee(&mut code);
+        }
+        let steps = device.longest().min(20_000);
+        let spaces = Spaces::new(device.as_ref());
+        Self {
+            front_end,
+            code,
+            spaces,
+            kernel: None,
+            steps,
+            resume: None,
+            hot: Vec::new(),
+            counts: Counts::default(),
+            failure: None,
+            device,
+        }
+    }
+
+    /// What the engine did so far.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    fn attempt(
+        &mut self,
+        vcpu: &mut Vcpu,
+        mem: &mut AddressSpace,
+        budget: u64,
+    ) -> Result<Exit, Stop> {
+        let mut n = self.spaces.enter(mem, &mut self.code, self.device.as_mut());
+        let mut state = State(vec![0; field::COUNT as usize]);
+        state.0[..256].copy_from_slice(&vcpu.slots);
+        state.set(field::PC, vcpu.pc);
+        state.set(field::LEFT, budget);
+        state.set(field::TOTAL, vcpu.icount.wrapping_add(budget));
+        let resumed = self.resume.take().filter(|r| {
+            (r.space, r.pc, r.icount, r.version) == (mem.id(), vcpu.pc, vcpu.icount, mem.version())
+        });
+        let cursor = match resumed {
+            Some(resume) => resume.cursor,
+            None => match self.find(n, vcpu.pc, mem) {
+                Ok(cursor) => cursor,
+                Err(Lookup::Fault(fault)) => return Ok(Exit::Fault(fault)),
+                Err(Lookup::Full) => return Err(Stop::Full),
+            },
+        };
+        state.set(field::CURSOR, cursor.into());
+        self.device.write(Buf::State, 0, &state.words(0, 256));
+        push_trail(vcpu, vcpu.pc);
+        loop {
+            let frames = self.dispatch(n, &mut state)?;
+            let why = state.get(field::REASON) as u32;
+            if why == reason::RUNNING {
+                continue;
+            }
+            state.set(field::REASON, reason::RUNNING.into());
+            let step = self.look_after(why, n, &mut state, vcpu, mem);
+            let exit = match step {
+                Ok(None) => continue,
+                Ok(Some(exit)) => exit,
+                Err(Stop::Full) => {
+                    if why == reason::MISS {
+                        // The instruction starts again; what it did before changed no register.
+                        state.set(field::LEFT, state.get(field::LEFT) + 1);
+                    }
+                    self.bring_back(&state, &frames, mem)?;
+                    self.start_over();
+                    n = self.spaces.enter(mem, &mut self.code, self.device.as_mut());
+                    let pc = state.get(field::PC);
+                    let cursor = match self.find(n, pc, mem) {
+                        Ok(cursor) => cursor,
+                        Err(Lookup::Fault(fault)) => return Ok(Exit::Fault(fault)),
+                        Err(Lookup::Full) => return Err(Stop::Full),
+                    };
+                    state.set(field::CURSOR, cursor.into());
+                    state.set(field::DIRTY, 0);
+                    continue;
+                }
+                Err(stop) => return Err(stop),
+            };
+            self.counts.exits += 1;
+            vcpu.slots.copy_from_slice(&state.0[..256]);
+            vcpu.pc = state.get(field::PC);
+            vcpu.icount = state.get(field::TOTAL).wrapping_sub(state.get(field::LEFT));
+            if exit == Exit::BudgetSpent {
+                let (space, version) = (mem.id(), mem.version());
+                let cursor = state.get(field::CURSOR) as u32;
+                let (pc, icount) = (vcpu.pc, vcpu.icount);
+                self.resume = Some(Resume { space, pc, icount, version, cursor });
+            }
+            self.bring_back(&state, &frames, mem)?;
+            return Ok(exit);
+        }
+    }
+
+    /// Lets the guest run and reads its state; gives the words of the frames in `hot`.
+    fn dispatch(&mut self, n: usize, state: &mut State) -> Result<Vec<Vec<u32>>, Stop> {
+        let kernel = self.kernel()?;
+        let device = self.device.as_mut();
+        self.code.send(device);
+        let space = self.spaces.at(n);
+        space.blocks.send(device);
+        space.directory.send(device);
+        state.set(field::BLOCKS, space.blocks.field());
+        state.set(field::PAGES, space.directory.field());
+        device.write(Buf::State, 512, &state.words(256, field::COUNT));
+        let mut params = [0; param::COUNT as usize];
+        params[param::GUESTS as usize] = 1;
+        params[param::STEPS as usize] = self.steps;
+        device.write(Buf::Params, 0, &params);
+        device.run(kernel, 1);
+        let mut parts: Vec<Part> =
+            vec![(Buf::State, 0, 2 * u64::from(field::COUNT)), (Buf::Dirty, 0, DIRTY_READ)];
+        parts.extend(self.hot.iter().map(|place| part_of(self.spaces.page_at(*place).1)));
+        let started = Instant::now();
+        let before = state.get(field::STEPS);
+        let mut read = device.finish(&parts)?;
+        let frames = read.split_off(1);
+        for (field, words) in state.0.iter_mut().zip(read[0].as_chunks::<2>().0) {
+            *field = u64::from(words[0]) | u64::from(words[1]) << 32;
+        }
+        self.counts.dispatches += 1;
+        let done = state.get(field::STEPS) - before;
+        self.counts.interpreted += done;
+        if state.get(field::REASON) as u32 == reason::RUNNING {
+            self.pace(done, started.elapsed());
+        }
+        Ok(frames)
+    }
+
+    /// Adapts the length of dispatches to the device.
+    fn pace(&mut self, done: u64, took: Duration) {
+        let fitting = done as f64 * TARGET.as_secs_f64() / took.as_secs_f64().max(1e-6);
+        self.steps = (fitting as u32).clamp(1000, self.device.longest());
+    }
+
+    /// The interpreter, with all cases that blocks need.
+    fn kernel(&mut self) -> Result<Kernel, Stop> {
+        let cases = self.code.cases().len();
+        if let Some((kernel, has)) = self.kernel
+            && has == cases
+        {
+            return Ok(kernel);
+        }
+        let module = kernel::interpreter(self.code.cases(), Where::Workgroup, 1);
+        let kernel = self.device.load("interpret", &module)?;
+        self.kernel = Some((kernel, cases));
+        Ok(kernel)
+    }
+
+    /// Does what a kernel left the guest for: an exit, or nothing if the guest goes on.
+    fn look_after(
+        &mut self,
+        why: u32,
+        n: usize,
+        state: &mut State,
+        vcpu: &mut Vcpu,
+        mem: &mut AddressSpace,
+    ) -> Result<Option<Exit>, Stop> {
+        let cursor = state.get(field::CURSOR) as u32;
+        let not_executed = |state: &mut State| {
+            let left = state.get(field::LEFT);
+            state.set(field::LEFT, left + 1);
+        };
+        let (aux, imm) = self.code.uop(cursor).map_or((0, 0), |u| (u.aux, u.imm));
+        let addr = state.get(field::ADDR);
+        let access = state.get(field::ACCESS);
+        let kind = if access >> 8 & 1 == 1 { Access::Write } else { Access::Read };
+        let exit = match why {
+            reason::BUDGET => Exit::BudgetSpent,
+            reason::SYSCALL => Exit::Syscall { imm: aux },
+            reason::BREAK => Exit::Breakpoint { imm: aux },
+            reason::HALT => Exit::Halt { imm: aux },
+            reason::UNDEFINED => Exit::Undefined { word: imm as u32 },
+            reason::ALIGNMENT => {
+                not_executed(state);
+                Exit::Fault(Fault { addr, access: kind, kind: FaultKind::Alignment })
+            }
+            reason::MISS => {
+                self.counts.misses += 1;
+                let len = access & 0xff;
+                if let Err(fault) = mem.probe(addr, len, kind) {
+                    not_executed(state);
+                    return Ok(Some(Exit::Fault(fault)));
+                }
+                self.spaces.check_code(n, mem, &mut self.code);
+                let write = kind == Access::Write;
+                self.spaces.provide(n, addr, len, write, mem, self.device.as_mut())?;
+                if self.code.is_first(cursor) {
+                    not_executed(state);
+                }
+                return Ok(None);
+            }
+            reason::NO_BLOCK => {
+                let pc = state.get(field::PC);
+                if state.get(field::LEFT) == 0 {
+                    return Ok(Some(Exit::BudgetSpent));
+                }
+                self.counts.lifts += 1;
+                push_trail(vcpu, pc);
+                match self.find(n, pc, mem) {
+                    Ok(record) => state.set(field::CURSOR, record.into()),
+                    Err(Lookup::Fault(fault)) => return Ok(Some(Exit::Fault(fault))),
+                    Err(Lookup::Full) => return Err(Stop::Full),
+                }
+                return Ok(None);
+            }
+            reason::ASSIST => {
+                self.counts.assists += 1;
+                let mut scratch = Vcpu::default();
+                scratch.slots.copy_from_slice(&state.0[..256]);
+                if let Some(uop) = self.code.uop(cursor) {
+                    assist::perform(&mut scratch, uop);
+                }
+                state.0[..256].copy_from_slice(&scratch.slots);
+                self.device.write(Buf::State, 0, &state.words(0, 256));
+                state.set(field::CURSOR, u64::from(cursor) + 1);
+                return Ok(None);
+            }
+            other => unreachable!("no kernel leaves for reason {other}"),
+        };
+        Ok(Some(exit))
+    }
+
+    /// The record of the block at `pc`, lifted if need be.
+    fn find(&mut self, n: usize, pc: u64, mem: &mut AddressSpace) -> Result<u32, Lookup> {
+        if pc & 3 != 0 {
+            let (access, kind) = (Access::Execute, FaultKind::Alignment);
+            return Err(Lookup::Fault(Fault { addr: pc, access, kind }));
+        }
+        let id = mem.mark_code(pc).map_err(Lookup::Fault)?;
+        let vpn = pc / PAGE;
+        if self.spaces.has_code(n, vpn) != Some(id) {
+            self.spaces.mark_code(n, pc, id, self.device.as_mut());
+            let known: Vec<(u64, u32)> =
+                self.code.of_page(vpn, id).map(|b| (b.pc, b.record)).collect();
+            for (at, record) in known {
+                self.spaces.insert_block(n, at, record);
+            }
+        }
+        if let Some(block) = self.code.get((pc, id)) {
+            let record = block.record;
+            self.spaces.insert_block(n, pc, record);
+            return Ok(record);
+        }
+        let capacity = self.device.sizes().of(Buf::Heat);
+        if self.code.records() as u64 + 64 * 1024 > capacity || self.spaces.tables.is_low() {
+            return Err(Lookup::Full);
+        }
+        let (_, page) = mem.code(vpn * PAGE).map_err(Lookup::Fault)?;
+        let mut found = None;
+        let mut queue = vec![pc];
+        let mut lifted = 0;
+        while let Some(at) = queue.pop() {
+            if self.code.get((at, id)).is_some() || lifted == AHEAD {
+                continue;
+            }
+            lifted += 1;
+            let block = self.front_end.lift(at, &page[(at % PAGE) as usize..], MAX_INSNS);
+            debug_assert_eq!(ncpu_uop::verify(&block), Ok(()), "{block}");
+            let record = self.code.add(&block, id).record;
+            self.spaces.insert_block(n, at, record);
+            found.get_or_insert(record);
+            queue.extend(successors(&block).filter(|next| next / PAGE == vpn && next & 3 == 0));
+        }
+        found.ok_or(Lookup::Full)
+    }
+
+    /// Brings the pages that the guest wrote back to the host.
+    fn bring_back(
+        &mut self,
+        state: &State,
+        read: &[Vec<u32>],
+        mem: &mut AddressSpace,
+    ) -> Result<(), Stop> {
+        let count = state.get(field::DIRTY);
+        let places: Vec<u32> = if count <= DIRTY_READ {
+            read[0][..count as usize].to_vec()
+        } else {
+            self.device.finish(&[(Buf::Dirty, 0, count)])?.swap_remove(0)
+        };
+        let known = |place: &u32| self.hot.iter().position(|hot| hot == place);
+        let missing: Vec<u32> = places.iter().copied().filter(|p| known(p).is_none()).collect();
+        let parts: Vec<Part> =
+            missing.iter().map(|place| part_of(self.spaces.page_at(*place).1)).collect();
+        let fetched = if parts.is_empty() { Vec::new() } else { self.device.finish(&parts)? };
+        let old = known_frames(&self.hot, &read[1..]);
+        let fetched = missing.iter().copied().zip(&fetched);
+        let all: Vec<(u32, &Vec<u32>)> = old.chain(fetched).collect();
+        for place in &places {
+            let (vpn, _) = self.spaces.cleaned(*place, self.device.as_mut());
+            let Some((_, words)) = all.iter().find(|(p, _)| p == place) else { continue };
+            let bytes: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();
+            // The guest was allowed to write there, so the host is.
+            let written = mem.write(vpn * PAGE, &bytes);
+            debug_assert_eq!(written, Ok(()), "page {vpn:#x}");
+        }
+        self.hot = places.into_iter().take(FRAMES_READ).collect();
+        // What the host itself did to the space since the run began the device knows.
+        let _ = mem.take_changes();
+        Ok(())
+    }
+
+    /// Empties the device.
+    fn start_over(&mut self) {
+        self.hot.clear();
+        self.resume = None;
+        self.code.clear();
+        self.spaces.clear(self.device.as_mut());
+    }
+}
+
+/// Why there is no block.
+enum Lookup {
+    Fault(Fault),
+    Full,
+}
+
+fn part_of(frame: u32) -> Part {
+    let words = u64::from(PAGE_WORDS);
+    (Buf::Memory, u64::from(frame) * words, words)
+}
+
+fn known_frames<'a>(
+    hot: &'a [u32],
+    read: &'a [Vec<u32>],
+) -> impl Iterator<Item = (u32, &'a Vec<u32>)> {
+    hot.iter().copied().zip(read)
+}
+
+fn push_trail(vcpu: &mut Vcpu, pc: u64) {
+    vcpu.trail[vcpu.trail_next % TRAIL] = pc;
+    vcpu.trail_next = vcpu.trail_next.wrapping_add(1);
+}
+
+/// Where a block may continue, as far as it says.
+fn successors(block: &Block) -> impl Iterator<Item = u64> {
+    let (op, target) = block.ops.last().map_or((Op::Jump, block.end), |u| (u.op, u.imm));
+    let (jumps, falls) = match op {
+        Op::Jump => (true, false),
+        Op::BranchCond | Op::BranchZ | Op::BranchNz | Op::BranchBitZ | Op::BranchBitNz => {
+            (true, true)
+        }
+        Op::ExitSyscall => (false, true),
+        _ => (false, false),
+    };
+    // The target last: it is looked at first, and loops go back.
+    let fall = falls.then_some(block.end);
+    fall.into_iter().chain(jumps.then_some(target))
+}
+
+/// Tells `code` the ops that ordinary code consists of, so that the interpreter seldom grows.
+fn foresee(code: &mut Code) {
+    for op in Op::ALL.iter().copied() {
+        let shapes: &[Shape] = match op.class() {
+            Class::S1 | Class::S2 | Class::S3 | Class::OnCond | Class::Flags => {
+                &[Shape::W32, Shape::W64]
+            }
+            Class::Load | Class::Store => &[Shape::W8, Shape::W16, Shape::W32, Shape::W64],
+            Class::LoadV | Class::StoreV => &[Shape::W32, Shape::W64, Shape::W128],
+            Class::End => &[Shape::W32, Shape::W64],
+            _ => &[],
+        };
+        for shape in shapes {
+            code.foresee(Case { op, shape: *shape });
+        }
+    }
+}
+
+impl Engine for GpuEngine {
+    fn name(&self) -> &'static str {
+        "gpu"
+    }
+
+    fn run(&mut self, vcpu: &mut Vcpu, mem: &mut AddressSpace, budget: u64) -> Exit {
+        if budget == 0 {
+            return Exit::BudgetSpent;
+        }
+        // A device that is full is emptied once; what one guest needs in one go fits.
+        for _ in 0..2 {
+            match self.attempt(vcpu, mem, budget) {
+                Ok(exit) => return exit,
+                Err(Stop::Device(error)) => {
+                    self.failure = Some(error.to_string());
+                    return Exit::EngineFailed;
+                }
+                Err(Stop::Full) => self.start_over(),
+            }
+        }
+        self.failure = Some(
+            "the device's memory for guests is too small for this program; --engine cpu runs it"
+                .into(),
+        );
+        Exit::EngineFailed
+    }
+
+    fn failure(&self) -> Option<&str> {
+        self.failure.as_deref()
+    }
+}
