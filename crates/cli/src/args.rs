@@ -85,6 +85,11 @@ pub(crate) struct RunArgs {
     #[arg(long, default_value = "cpu", value_name = "NAME", help_heading = "Machine")]
     pub(crate) engine: String,
 
+    /// GPU of the gpu engine: its number or a part of its name (see `ncpu gpu`), or `executor` for
+    /// the same kernels on the CPU, slowly
+    #[arg(long, value_name = "NAME|INDEX")]
+    pub(crate) gpu: Option<String>,
+
     /// Folder of the neural engine's weight files, instead of the built-in ones
     #[arg(long, value_name = "DIR", help_heading = "Machine")]
     pub(crate) models: Option<PathBuf>,
@@ -162,6 +167,10 @@ pub(crate) struct RunArgs {
     /// Write a report of the run as JSON to FILE, or to standard output for `-`
     #[arg(long, value_name = "FILE|-", help_heading = "Reports")]
     pub(crate) json_report: Option<PathBuf>,
+
+    /// Print what the gpu engine did (dispatches, returns to the host), to standard error
+    #[arg(long)]
+    pub(crate) report_gpu: bool,
 
     /// Print how often each trained cell was evaluated (the neural engine), to standard error
     #[arg(long, help_heading = "Reports")]

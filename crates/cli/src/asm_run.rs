@@ -4,7 +4,7 @@ use crate::args::{AsmArgs, RunArgs};
 use crate::engines::make_for_assembly;
 use crate::output::outln;
 use crate::report::{Aggregate, Report, Run};
-use crate::run::{options, piped_input, report_cells, write_report};
+use crate::run::{options, piped_input, report_engine, write_report};
 use crate::{Failure, read_file};
 use ncpu_asm::{
     Image, Io, Limits, Machine, Options, Outcome, Program, State, StreamIo, TraceEntry,
@@ -118,7 +118,7 @@ fn once(args: &RunArgs, program: Program, io: &mut dyn Io) -> Result<(Outcome, D
         machine.run(engine, io, limits)
     };
     let elapsed = start.elapsed();
-    report_cells(args, &made);
+    report_engine(args, &made);
     Ok((outcome, elapsed))
 }
 

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 const ENGINES: &[(&str, &str, Option<Make>)] = &[
     ("cpu", "interpreter of cached blocks: the reference and the default", Some(make_cpu)),
     ("jit", "host code, for speed", None),
-    ("gpu", "GPU kernels: one guest or many thousands", None),
+    ("gpu", "GPU kernels: one guest or many thousands", MAKE_GPU),
     ("neural", "every value computed by trained cells", Some(make_neural)),
     ("fast", "tensors, differentiable", None),
     ("compute", "the best of gpu, jit and cpu that is present", Some(make_cpu)),
@@ -26,6 +26,8 @@ const ENGINES: &[(&str, &str, Option<Make>)] = &[
 pub(crate) struct Options {
     /// Where the neural engine's weight files are, if not in the program itself.
     pub(crate) models: Option<PathBuf>,
+    /// Which GPU: its number, or a part of its name.
+    pub(crate) gpu: Option<String>,
 }
 
 /// An engine, and what can be asked of it afterwards.
@@ -35,6 +37,8 @@ pub(crate) struct Made {
     pub(crate) cells: Option<CellCounts>,
     /// How often the cells of a decoder by networks were evaluated.
     pub(crate) decoder: Option<DecoderCounts>,
+    /// What the GPU engine did, in words.
+    pub(crate) device: Option<Box<dyn Fn() -> String>>,
 }
 
 impl Made {
@@ -54,14 +58,39 @@ impl Made {
 /// Makes an engine for guests of one instruction set.
 pub(crate) type Make = fn(Box<dyn Lift>, &Options) -> Result<Made, Failure>;
 
-fn make_cpu(front_end: Box<dyn Lift>, _: &Options) -> Result<Made, Failure> {
-    Ok(Made { engine: Box::new(Cpu::new(front_end)), cells: None, decoder: None })
+impl Made {
+    fn new(engine: impl Engine + 'static) -> Self {
+        Self { engine: Box::new(engine), cells: None, decoder: None, device: None }
+    }
 }
+
+fn make_cpu(front_end: Box<dyn Lift>, _: &Options) -> Result<Made, Failure> {
+    Ok(Made::new(Cpu::new(front_end)))
+}
+
+#[cfg(not(feature = "gpu"))]
+const MAKE_GPU: Option<Make> = None;
+
+#[cfg(feature = "gpu")]
+const MAKE_GPU: Option<Make> = Some(|front_end, options| {
+    use ncpu_engine_gpu::GpuEngine;
+    let (engine, on) = if options.gpu.as_deref() == Some("executor") {
+        (GpuEngine::on_executor(front_end), "the executor on the CPU".to_string())
+    } else {
+        let offer = |e| Failure::start(format!("{e}\n  --engine cpu runs the program without one"));
+        let gpu = ncpu_gpu::Gpu::open(options.gpu.as_deref()).map_err(offer)?;
+        let on = format!("{} ({})", gpu.traits().name, gpu.traits().driver);
+        (GpuEngine::on_gpu(front_end, &gpu).map_err(offer)?, on)
+    };
+    let counts = engine.counts();
+    let device = move || format!("{on}\n{}", counts.get());
+    Ok(Made { device: Some(Box::new(device)), ..Made::new(engine) })
+});
 
 fn make_neural(front_end: Box<dyn Lift>, options: &Options) -> Result<Made, Failure> {
     let engine = Neural::new(front_end, cells(CORE, options)?);
     let counts = engine.counts();
-    Ok(Made { engine: Box::new(engine), cells: Some(counts), decoder: None })
+    Ok(Made { cells: Some(counts), ..Made::new(engine) })
 }
 
 /// The cells `specs` from where the options say.

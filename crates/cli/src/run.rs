@@ -171,17 +171,28 @@ fn once(
     }
     let outcome = system.run(made.engine.as_mut());
     system.write_back().map_err(Failure::start)?;
-    report_cells(args, &made);
+    report_engine(args, &made);
     Ok(outcome)
+}
+
+/// Prints what the engine did, as far as that was asked for, and why it failed, if it did.
+pub(crate) fn report_engine(args: &RunArgs, made: &Made) {
+    if let Some(why) = made.engine.failure() {
+        eprintln!("ncpu: engine {}: {why}", made.engine.name());
+    }
+    report_cells(args, made);
+    if let Some(device) = made.device.as_ref().filter(|_| args.report_gpu) {
+        eprintln!("{}", device());
+    }
 }
 
 /// What the command line tells engines.
 pub(crate) fn options(args: &RunArgs) -> engines::Options {
-    engines::Options { models: args.models.clone() }
+    engines::Options { models: args.models.clone(), gpu: args.gpu.clone() }
 }
 
 /// Prints how often each cell was evaluated, if that was asked for.
-pub(crate) fn report_cells(args: &RunArgs, made: &Made) {
+fn report_cells(args: &RunArgs, made: &Made) {
     let Some(cells) = made.cells.as_ref().filter(|_| args.report_cells) else { return };
     let (computed, routed) = cells.operations();
     eprintln!("operations   {computed:>14}  computed by cells, with the trained weights");

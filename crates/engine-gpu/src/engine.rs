@@ -10,6 +10,9 @@ use ncpu_gpu::{Gpu, GpuError};
 use ncpu_machine::{Engine, Exit, TRAIL, Vcpu};
 use ncpu_mem::{Access, AddressSpace, Fault, FaultKind, PAGE_SIZE};
 use ncpu_uop::{Block, Class, Lift, Op, Shape};
+use std::cell::Cell;
+use std::fmt;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 /// The longest block, in instructions.
@@ -36,6 +39,7 @@ pub struct GpuEngine {
     /// Places that were dirty when the last run ended: probably they will be again.
     hot: Vec<u32>,
     counts: Counts,
+    shared: Rc<Cell<Counts>>,
     failure: Option<String>,
 }
 
@@ -63,6 +67,24 @@ pub struct Counts {
     pub interpreted: u64,
     /// System calls, faults and other ends of runs.
     pub exits: u64,
+    /// Guest instructions executed.
+    pub instructions: u64,
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let line = |f: &mut fmt::Formatter<'_>, n: u64, what: &str| {
+            let per_million = n as f64 * 1e6 / self.instructions.max(1) as f64;
+            writeln!(f, "{n:>14}  {what} ({per_million:.1} per million instructions)")
+        };
+        writeln!(f, "{:>14}  instructions", self.instructions)?;
+        writeln!(f, "{:>14}  micro-ops interpreted", self.interpreted)?;
+        line(f, self.dispatches, "dispatches")?;
+        line(f, self.exits, "system calls, faults and other ends of runs")?;
+        line(f, self.misses, "returns to the host for a page")?;
+        line(f, self.lifts, "returns to the host for a block")?;
+        line(f, self.assists, "returns to the host for an op without kernel code")
+    }
 }
 
 /// Why a run ended early.
@@ -138,15 +160,16 @@ impl GpuEngine {
             resume: None,
             hot: Vec::new(),
             counts: Counts::default(),
+            shared: Rc::default(),
             failure: None,
             device,
         }
     }
 
-    /// What the engine did so far.
+    /// A handle to what the engine did so far, which outlives it.
     #[must_use]
-    pub fn counts(&self) -> Counts {
-        self.counts
+    pub fn counts(&self) -> Rc<Cell<Counts>> {
+        self.shared.clone()
     }
 
     fn attempt(
@@ -210,6 +233,8 @@ impl GpuEngine {
             vcpu.slots.copy_from_slice(&state.0[..256]);
             vcpu.pc = state.get(field::PC);
             vcpu.icount = state.get(field::TOTAL).wrapping_sub(state.get(field::LEFT));
+            self.counts.instructions += budget - state.get(field::LEFT);
+            self.shared.set(self.counts);
             if exit == Exit::BudgetSpent {
                 let (space, version) = (mem.id(), mem.version());
                 let cursor = state.get(field::CURSOR) as u32;
