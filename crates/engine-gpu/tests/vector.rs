@@ -1,0 +1,257 @@
+//! Vector ops as kernel code, on the executor, against what `ncpu_uop::vector` computes: with `aux` and
+//! the immediate known and not. Shapes are those that the front ends use and some more, small sets of
+//! `aux` and immediates are exhausted, operands are edge values and random ones.
+
+mod common;
+
+use common::{Random, edges};
+use naga::valid::{Capabilities, ValidationFlags, Validator};
+use ncpu_engine_gpu::lower::{self, Vector, VectorArgs};
+use ncpu_shader::{Any, Build, Dialect, Executor, FuncRef, Module, Params, Ty};
+use ncpu_uop::vector::shift_flags::{ROUND, SATURATE, SIGNED, TO_UNSIGNED};
+use ncpu_uop::vector::{Args, eval};
+use ncpu_uop::{Op, Shape, vector};
+
+fn is_vector(op: Op) -> bool {
+    let from = |first: Op, last: Op| (first as u8..=last as u8).contains(&(op as u8));
+    let copies = [Op::VDup, Op::VFromX, Op::VLane, Op::VInsert];
+    from(Op::VMov, Op::VRsqrtEst) && !copies.contains(&op) || from(Op::AesE, Op::Sha256Su1)
+}
+
+/// Lanes of these sizes in vectors of 64 and 128 bits.
+fn arrangements(lanes: std::ops::RangeInclusive<u8>) -> Vec<Shape> {
+    lanes.flat_map(|lane| [false, true].map(|q| Shape::lanes(lane, q))).collect()
+}
+
+fn with_scalars(lanes: std::ops::RangeInclusive<u8>) -> Vec<Shape> {
+    let scalars = lanes.clone().map(Shape::one);
+    let mut all: Vec<Shape> = arrangements(lanes).into_iter().chain(scalars).collect();
+    all.dedup();
+    all
+}
+
+fn shapes(op: Op) -> Vec<Shape> {
+    match op {
+        Op::VPair => vec![Shape::V2D],
+        Op::VPMull => (0..=3).map(|lane| Shape::vector(lane, 4)).collect(),
+        Op::VWiden => arrangements(0..=2),
+        Op::VSatDMull => {
+            let scalars = [1, 2].map(|lane| Shape::vector(lane, lane + 1));
+            [Shape::vector(1, 4), Shape::vector(2, 4)].into_iter().chain(scalars).collect()
+        }
+        Op::VNarrow => {
+            (1..=3).flat_map(|lane| [Shape::lanes(lane, true), Shape::one(lane)]).collect()
+        }
+        Op::VSatDMulH | Op::VSatDMlaH => with_scalars(1..=2),
+        Op::VDot | Op::VRecipEst | Op::VRsqrtEst => arrangements(2..=2),
+        Op::VExt | Op::VTbl => arrangements(0..=0),
+        Op::VRev => arrangements(0..=2),
+        Op::VZip1 | Op::VZip2 | Op::VUzp1 | Op::VUzp2 | Op::VTrn1 | Op::VTrn2 => {
+            arrangements(0..=3).into_iter().filter(|shape| shape.count() > 1).collect()
+        }
+        _ if op as u8 >= Op::AesE as u8 => vec![Shape::V16B],
+        _ => with_scalars(0..=3),
+    }
+}
+
+fn auxes(op: Op, shape: Shape) -> Vec<u16> {
+    match op {
+        Op::VHAddS | Op::VHAddU | Op::VShrS | Op::VShrU | Op::VWiden => vec![0, 1],
+        Op::VSatDMulH | Op::VSatDMlaH | Op::VDot | Op::VSatSub => vec![0, 1],
+        Op::VSatAdd => (0..4).collect(),
+        Op::VShlReg => (0..8).collect(),
+        Op::VSatShl => vec![SIGNED | TO_UNSIGNED, SIGNED | SATURATE, SATURATE],
+        Op::VNarrow => {
+            let plain = [0, SIGNED | TO_UNSIGNED, SIGNED | SATURATE, SATURATE];
+            plain.into_iter().flat_map(|flags| [flags, flags | ROUND]).collect()
+        }
+        Op::VRev => [2, 4, 8].into_iter().filter(|group| *group > shape.bytes() as u16).collect(),
+        Op::VExt => (0..1 << shape.total()).collect(),
+        Op::VTbl => (0..4).collect(),
+        _ => vec![0],
+    }
+}
+
+fn imms(op: Op, shape: Shape, aux: u16) -> Vec<u64> {
+    let bits = u64::from(shape.bits());
+    match op {
+        Op::VConst => vec![0, u64::MAX, 0x0123_4567_89ab_cdef],
+        Op::VShl | Op::VSatShl => (0..bits).collect(),
+        Op::VShrS | Op::VShrU => (1..=bits).collect(),
+        Op::VNarrow => (u64::from(aux & ROUND != 0)..=bits / 2).collect(),
+        _ => vec![0],
+    }
+}
+
+/// Halves, or lanes of some size, that are edge values or random.
+fn operand(random: &mut Random) -> u128 {
+    let bits = 8 << (random.next() & 3);
+    (0..128 / bits).fold(0, |r, _| {
+        let min = 1_u64 << (bits - 1);
+        let mut values = edges();
+        values.extend([min, min - 1, min + 1, min / 2]);
+        r << bits | u128::from(random.pick(&values) & ncpu_bits::ones(bits))
+    })
+}
+
+/// Indices of tables, mostly near them.
+fn indices(random: &mut Random) -> u128 {
+    let all = u128::from(random.next()) << 64 | u128::from(random.next());
+    if random.next() & 3 == 0 { all } else { all & (u128::MAX / 255 * 0x3f) }
+}
+
+fn args<'k>(k: &'k Build<'k>, p: Params<'k>, fixed: Option<(u16, u64)>) -> VectorArgs<'k> {
+    let v = |n: usize| Vector { low: p.u64(2 * n), high: p.u64(2 * n + 1) };
+    let (aux, imm) = match fixed {
+        Some((aux, imm)) => (k.u32(aux.into()), k.u64(imm)),
+        None => (p.u32(8), p.u64(7)),
+    };
+    VectorArgs { a: v(0), b: v(1), c: v(2), aux, imm, fpcr: k.u64(0), fpsr: p.u64(6) }
+}
+
+fn define(module: &Module, name: &str, op: Op, shape: Shape, fixed: Option<(u16, u64)>) -> FuncRef {
+    let mut params = vec![Ty::U64; 8];
+    params.push(Ty::U32);
+    module.function(name, &params, &[Ty::U64; 3], |k, p| {
+        let lowered = lower::vector(k, op, shape, args(k, p, fixed));
+        let (r, fpsr) = lowered.unwrap_or_else(|| panic!("{op:?} {shape} is not lowered"));
+        [r.low, r.high, fpsr].map(Any::from).to_vec()
+    })
+}
+
+#[test]
+fn ops_compute_what_they_mean() {
+    let mut random = Random::new(3);
+    for op in Op::ALL.iter().copied().filter(|op| is_vector(*op)) {
+        for shape in shapes(op) {
+            let module = Module::new();
+            let variable = define(&module, "variable", op, shape, None);
+            let mut cases = Vec::new();
+            for aux in auxes(op, shape) {
+                for imm in imms(op, shape, aux) {
+                    let name = format!("fixed_{aux}_{imm}");
+                    let fixed = define(&module, &name, op, shape, Some((aux, imm)));
+                    cases.push((aux, imm, fixed));
+                }
+            }
+            let mut run = Executor::new(&module);
+            let rounds = if cases.len() > 16 { 16 } else { 80 };
+            for (aux, imm, fixed) in &cases {
+                for round in 0..rounds {
+                    let [a, mut b, c] = [(); 3].map(|()| operand(&mut random));
+                    if op == Op::VTbl {
+                        b = indices(&mut random);
+                    }
+                    if round % 8 == 0 {
+                        b = a;
+                    }
+                    let before = [0, 1, 1 << 27][round % 3];
+                    let args = Args { a, b, c, aux: *aux, imm: *imm, fpcr: 0 };
+                    let mut fpsr = before;
+                    let want = eval(op, shape, args, &mut fpsr);
+                    let halves = [a, b, c].map(|v| [v as u64, (v >> 64) as u64]);
+                    let mut operands = halves.concat();
+                    operands.extend([before, *imm, u64::from(*aux)]);
+                    for f in [fixed, &variable] {
+                        let got = run.call(f, &operands);
+                        let want = [want as u64, (want >> 64) as u64, fpsr];
+                        assert_eq!(got, want, "{op:?} {shape} {args:x?} {want:x?} {got:x?}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn estimates_of_all_operands_that_differ() {
+    for op in [Op::VRecipEst, Op::VRsqrtEst] {
+        let module = Module::new();
+        let f = define(&module, "f", op, Shape::V4S, None);
+        let mut run = Executor::new(&module);
+        for top in (0..512_u64).step_by(2) {
+            let a = top << 23 | (top + 1) << 55 | 0x7f_ffff;
+            let args = Args { a: a.into(), ..Args::default() };
+            let want = eval(op, Shape::V4S, args, &mut 0);
+            assert_eq!(run.call(&f, &[a, 0, 0, 0, 0, 0, 0, 0, 0])[0], want as u64);
+        }
+    }
+}
+
+#[test]
+fn copies() {
+    let mut random = Random::new(4);
+    for lane in 0..4 {
+        for shape in [Shape::lanes(lane, false), Shape::lanes(lane, true), Shape::one(lane)] {
+            let module = Module::new();
+            for op in [Op::VDup, Op::VFromX] {
+                let f = module.function(op.name(), &[Ty::U64], &[Ty::U64; 2], |k, p| {
+                    let r = lower::from_scalar(k, op, shape, p.u64(0));
+                    vec![r.low.into(), r.high.into()]
+                });
+                let mut run = Executor::new(&module);
+                for _ in 0..20 {
+                    let a = random.pick(&edges());
+                    let want = vector::from_scalar(op, shape, a);
+                    assert_eq!(run.call(&f, &[a]), [want as u64, (want >> 64) as u64]);
+                }
+            }
+        }
+        let shape = Shape::lanes(lane, true);
+        for index in 0..shape.count() {
+            let module = Module::new();
+            let params = [Ty::U64, Ty::U64, Ty::U64, Ty::U32];
+            let define = |name, fixed: bool| {
+                module.function(name, &params, &[Ty::U64; 3], |k, p| {
+                    let a = Vector { low: p.u64(0), high: p.u64(1) };
+                    let index = if fixed { k.u32(index) } else { p.u32(3) };
+                    let r = lower::insert(k, shape, a, index, p.u64(2));
+                    let x = lower::lane(k, shape, a, index);
+                    [r.low, r.high, x].map(Any::from).to_vec()
+                })
+            };
+            let functions = [define("fixed", true), define("variable", false)];
+            let mut run = Executor::new(&module);
+            for _ in 0..20 {
+                let (a, value) = (operand(&mut random), random.pick(&edges()));
+                let r = vector::insert(shape, a, index, value);
+                let x = vector::lane(shape, a, index);
+                for f in &functions {
+                    let got = run.call(f, &[a as u64, (a >> 64) as u64, value, index.into()]);
+                    assert_eq!(got, [r as u64, (r >> 64) as u64, x]);
+                }
+            }
+        }
+    }
+}
+
+/// Every op with every shape, unknown and with the first and last of what may be known.
+fn everything() -> Module {
+    let module = Module::new();
+    for op in Op::ALL.iter().copied().filter(|op| is_vector(*op)) {
+        for shape in shapes(op) {
+            let name = format!("{}_as_{shape}", op.name());
+            let _ = define(&module, &name, op, shape, None);
+            let auxes = auxes(op, shape);
+            for (aux, suffix) in [(auxes[0], "first"), (auxes[auxes.len() - 1], "last")] {
+                let imms = imms(op, shape, aux);
+                let imm = if suffix == "first" { imms[0] } else { imms[imms.len() - 1] };
+                let _ = define(&module, &format!("{name}_{suffix}"), op, shape, Some((aux, imm)));
+            }
+        }
+    }
+    module
+}
+
+#[test]
+fn text_is_valid() {
+    let module = everything();
+    for dialect in [Dialect::Native, Dialect::Pairs] {
+        let text = module.wgsl(dialect);
+        let parsed = naga::front::wgsl::parse_str(&text)
+            .unwrap_or_else(|e| panic!("{dialect:?}: {}", e.emit_to_string(&text)));
+        Validator::new(ValidationFlags::all(), Capabilities::all())
+            .validate(&parsed)
+            .unwrap_or_else(|e| panic!("{dialect:?}: {}", e.emit_to_string(&text)));
+    }
+}
