@@ -255,3 +255,30 @@ fn text_is_valid() {
             .unwrap_or_else(|e| panic!("{dialect:?}: {}", e.emit_to_string(&text)));
     }
 }
+
+/// Prints what ops cost a driver: unknown `aux` and immediate, then known ones.
+#[test]
+#[ignore = "prints a table"]
+fn sizes() {
+    let mut all = Vec::new();
+    for op in Op::ALL.iter().copied().filter(|op| is_vector(*op)) {
+        for shape in shapes(op) {
+            let module = Module::new();
+            let variable = module.size(&define(&module, "variable", op, shape, None));
+            let auxes = auxes(op, shape);
+            let fixed = auxes.into_iter().flat_map(|aux| {
+                imms(op, shape, aux).into_iter().map(move |imm| (aux, imm)).collect::<Vec<_>>()
+            });
+            let fixed = fixed.map(|(aux, imm)| {
+                let name = format!("fixed_{aux}_{imm}");
+                module.size(&define(&module, &name, op, shape, Some((aux, imm))))
+            });
+            all.push((variable, fixed.max().unwrap_or(0), op, shape));
+        }
+    }
+    all.sort_by_key(|(size, ..)| std::cmp::Reverse(*size));
+    for (variable, fixed, op, shape) in &all {
+        println!("{variable:5} {fixed:5} {op:?} {shape}");
+    }
+    println!("{:5} in all", all.iter().map(|(size, ..)| size).sum::<usize>());
+}
