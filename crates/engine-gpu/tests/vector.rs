@@ -46,6 +46,9 @@ fn shapes(op: Op) -> Vec<Shape> {
         Op::VDot | Op::VRecipEst | Op::VRsqrtEst => arrangements(2..=2),
         Op::VExt | Op::VTbl => arrangements(0..=0),
         Op::VRev => arrangements(0..=2),
+        Op::VReduceMaxS | Op::VReduceMinS | Op::VReduceMaxU | Op::VReduceMinU => {
+            arrangements(0..=3)
+        }
         Op::VZip1 | Op::VZip2 | Op::VUzp1 | Op::VUzp2 | Op::VTrn1 | Op::VTrn2 => {
             arrangements(0..=3).into_iter().filter(|shape| shape.count() > 1).collect()
         }
@@ -109,6 +112,17 @@ fn args<'k>(k: &'k Build<'k>, p: Params<'k>, fixed: Option<(u16, u64)>) -> Vecto
     VectorArgs { a: v(0), b: v(1), c: v(2), aux, imm, fpcr: k.u64(0), fpsr: p.u64(6) }
 }
 
+/// The same with the total a value, which is the last parameter.
+fn define_of_total(module: &Module, op: Op, lane: u8) -> FuncRef {
+    let mut params = vec![Ty::U64; 8];
+    params.extend([Ty::U32; 2]);
+    module.function(&format!("{}_of_{lane}", op.name()), &params, &[Ty::U64; 3], |k, p| {
+        let lowered = lower::vector_of_total(k, op, lane, p.u32(9), args(k, p, None));
+        let (r, fpsr) = lowered.unwrap_or_else(|| panic!("{op:?} is not lowered"));
+        [r.low, r.high, fpsr].map(Any::from).to_vec()
+    })
+}
+
 fn define(module: &Module, name: &str, op: Op, shape: Shape, fixed: Option<(u16, u64)>) -> FuncRef {
     let mut params = vec![Ty::U64; 8];
     params.push(Ty::U32);
@@ -126,6 +140,7 @@ fn ops_compute_what_they_mean() {
         for shape in shapes(op) {
             let module = Module::new();
             let variable = define(&module, "variable", op, shape, None);
+            let of_total = define_of_total(&module, op, shape.lane());
             let mut cases = Vec::new();
             for aux in auxes(op, shape) {
                 for imm in imms(op, shape, aux) {
@@ -152,7 +167,11 @@ fn ops_compute_what_they_mean() {
                     let halves = [a, b, c].map(|v| [v as u64, (v >> 64) as u64]);
                     let mut operands = halves.concat();
                     operands.extend([before, *imm, u64::from(*aux)]);
-                    for f in [fixed, &variable] {
+                    for f in [fixed, &variable, &of_total] {
+                        operands.truncate(9);
+                        if std::ptr::eq(f, &of_total) {
+                            operands.push(shape.total().into());
+                        }
                         let got = run.call(f, &operands);
                         let want = [want as u64, (want >> 64) as u64, fpsr];
                         assert_eq!(got, want, "{op:?} {shape} {args:x?} {want:x?} {got:x?}");
@@ -232,6 +251,7 @@ fn everything() -> Module {
         for shape in shapes(op) {
             let name = format!("{}_as_{shape}", op.name());
             let _ = define(&module, &name, op, shape, None);
+            let _ = define_of_total(&module, op, shape.lane());
             let auxes = auxes(op, shape);
             for (aux, suffix) in [(auxes[0], "first"), (auxes[auxes.len() - 1], "last")] {
                 let imms = imms(op, shape, aux);
@@ -281,4 +301,12 @@ fn sizes() {
         println!("{variable:5} {fixed:5} {op:?} {shape}");
     }
     println!("{:5} in all", all.iter().map(|(size, ..)| size).sum::<usize>());
+    let module = Module::new();
+    let mut lanes: Vec<_> =
+        all.iter().map(|(_, _, op, shape)| (op.name(), op, shape.lane())).collect();
+    lanes.sort_by_key(|(name, _, lane)| (*name, *lane));
+    lanes.dedup();
+    let sizes =
+        lanes.iter().map(|(_, op, lane)| module.size(&define_of_total(&module, **op, *lane)));
+    println!("{:5} in all with totals as values", sizes.sum::<usize>());
 }

@@ -22,7 +22,7 @@ mod vector;
 pub use cond::holds;
 use ncpu_shader::{Build, U32, U64};
 pub use scalar::{flags, rmw, scalar};
-pub use vector::{from_scalar, insert, lane, vector};
+pub use vector::{from_scalar, insert, lane, vector, vector_of_total};
 
 /// The operands of a scalar op; unused ones are 0.
 #[derive(Clone, Copy)]

@@ -32,6 +32,58 @@ pub fn vector<'k>(
     Some((r, args.fpsr | k.select(lost, k.u64(QC), k.u64(0))))
 }
 
+/// [`vector`] of lanes of `1 << lane` bytes in a vector of `1 << total` bytes, if `total` is a value: an
+/// interpreter needs no code for each. The op is that on 128 bits, and what it reads beyond the total
+/// is such that the lower bits of its result are right.
+pub fn vector_of_total<'k>(
+    k: &'k Build<'k>,
+    op: Op,
+    lane: u8,
+    total: U32<'k>,
+    mut args: VectorArgs<'k>,
+) -> Option<(Vector<'k>, U64<'k>)> {
+    let all = !total.lt(4);
+    let cut = |v: Vector<'k>, total: U32<'k>| Vector {
+        low: v.low & k.u64(u64::MAX).shr(k.u32(64) - k.u32(8).shl(total).min(64)),
+        high: v.high & all.ones64(),
+    };
+    let VectorArgs { a, b, c, .. } = args;
+    let upper = |high: U64<'k>, other: U64<'k>| k.select(all, high, other);
+    match op {
+        // A lane of zeroes does not saturate and adds nothing.
+        Op::VSumU
+        | Op::VSatAbs
+        | Op::VSatNeg
+        | Op::VSatShl
+        | Op::VNarrow
+        | Op::VSatAdd
+        | Op::VSatSub
+        | Op::VSatDMulH
+        | Op::VSatDMlaH
+        | Op::VShlReg => {
+            let [a, b, c] = [a, b, c].map(|v| cut(v, total));
+            args = VectorArgs { a, b, c, ..args };
+        }
+        Op::VSatDMull => {
+            // Operands are half as large as the result.
+            (args.a, args.b) = (cut(a, total - 1), cut(b, total - 1));
+        }
+        // What follows the low half where that is all.
+        Op::VZip2 => {
+            args.a.high = upper(a.high, a.low.shr(32));
+            args.b.high = upper(b.high, b.low.shr(32));
+        }
+        Op::VExt | Op::VUzp1 | Op::VUzp2 => args.a.high = upper(a.high, b.low),
+        Op::VReduceMaxS | Op::VReduceMinS | Op::VReduceMaxU | Op::VReduceMinU => {
+            args.a.high = upper(a.high, a.low);
+        }
+        _ => {}
+    }
+    let (r, fpsr) = vector(k, op, Shape::lanes(lane, true), args)?;
+    let whole = matches!(op, Op::VNarrow | Op::VPair) || op as u8 >= Op::AesE as u8;
+    Some((if whole { r } else { cut(r, total) }, fpsr))
+}
+
 fn bitwise<'k>(k: &'k Build<'k>, op: Op, shape: Shape, args: VectorArgs<'k>) -> Option<Vector<'k>> {
     let VectorArgs { a, b, c, imm, .. } = args;
     let two = |f: fn(U64<'k>, U64<'k>) -> U64<'k>| map(k, shape, [a, b], |[a, b]| f(a, b));
