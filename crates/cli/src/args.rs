@@ -29,6 +29,8 @@ pub(crate) enum Command {
     /// Train the cells of the neural ALU, and show them
     #[command(subcommand)]
     Nalu(crate::nalu::NaluCommand),
+    /// List the GPUs: drivers, features, limits, and what each lacks
+    Gpu(GpuArgs),
     /// Show what is known of the A64 instruction set
     Isa(IsaArgs),
     /// List the system calls of arm64 Linux and which are answered
@@ -221,6 +223,20 @@ pub(crate) struct AsmArgs {
     /// The binary to write; without it, FILE with the extension .nbin
     #[arg(long, short = 'o', value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+EXAMPLES
+    ncpu gpu                                     every adapter that a driver offers
+    ncpu gpu --json                              the same for programs
+
+    Where an option takes a GPU, name it by its number or by a part of its name. The Vulkan loader
+    finds drivers by itself; VK_DRIVER_FILES names others. Exit status 2: no GPU is usable.")]
+pub(crate) struct GpuArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args, Debug)]

@@ -7,6 +7,7 @@ mod discover;
 mod engines;
 mod faults;
 mod flat;
+mod gpu;
 mod inspect;
 mod isa;
 mod nalu;
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
         Command::Discover(args) => discover::discover(args),
         Command::Text(args) => discover::text(args),
         Command::Nalu(command) => nalu::run(command),
+        Command::Gpu(args) => gpu::run(args).map(|()| 0),
         Command::Disasm(args) => disasm::run(args).map(|()| 0),
         Command::Asm(args) => asm_run::assemble(args).map(|()| 0),
     };

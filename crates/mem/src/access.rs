@@ -238,7 +238,7 @@ fn untagged(addr: u64) -> u64 {
 }
 
 /// The pieces of `addr..addr + len` that each lie in one page: (address, bytes).
-fn chunks(addr: u64, len: usize) -> impl Iterator<Item = (u64, usize)> {
+pub(crate) fn chunks(addr: u64, len: usize) -> impl Iterator<Item = (u64, usize)> {
     let mut at = addr;
     let mut left = len;
     std::iter::from_fn(move || {

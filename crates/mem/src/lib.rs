@@ -17,7 +17,7 @@ mod space;
 pub use access::Primitive;
 pub use page::{PAGE_SIZE, Page, PageBudget, PageRef};
 pub use region::{Backing, PageSource, Perms, Region, SharedMemory};
-pub use space::{AddressSpace, MapError, Snapshot};
+pub use space::{AddressSpace, Changes, MapError, Resident, Snapshot};
 
 /// First address past the guest's 48-bit user space.
 pub const ADDRESS_LIMIT: u64 = 1 << 48;

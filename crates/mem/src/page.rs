@@ -77,6 +77,8 @@ pub struct Page {
     /// Names these bytes as code: changes when a page that held translated code is written.
     id: AtomicU64,
     code: AtomicBool,
+    /// How often the bytes were written other than through a TLB.
+    writes: AtomicU64,
     budget: Option<Arc<PageBudget>>,
 }
 
@@ -96,6 +98,7 @@ impl Page {
             bytes: UnsafeCell::new([0; PAGE_SIZE]),
             id: AtomicU64::new(fresh_id()),
             code: AtomicBool::new(false),
+            writes: AtomicU64::new(0),
             budget: budget.cloned(),
         }))
     }
@@ -110,6 +113,7 @@ impl Page {
             bytes: UnsafeCell::new(data),
             id: AtomicU64::new(fresh_id()),
             code: AtomicBool::new(false),
+            writes: AtomicU64::new(0),
             budget: None,
         })
     }
@@ -124,6 +128,7 @@ impl Page {
             bytes: UnsafeCell::new(*self.bytes()),
             id: AtomicU64::new(fresh_id()),
             code: AtomicBool::new(false),
+            writes: AtomicU64::new(0),
             budget: budget.cloned(),
         }))
     }
@@ -148,6 +153,7 @@ impl Page {
             let base = self.bytes.get().cast::<u8>().add(offset);
             std::ptr::copy_nonoverlapping(data.as_ptr(), base, n);
         }
+        self.writes.fetch_add(1, Ordering::Relaxed);
         self.renew();
     }
 
@@ -160,6 +166,7 @@ impl Page {
         if Arc::get_mut(page).is_none() {
             *page = page.copy(budget)?;
         }
+        page.writes.fetch_add(1, Ordering::Relaxed);
         page.renew();
         Arc::get_mut(page).map(|p| p.bytes.get_mut())
     }
@@ -173,6 +180,14 @@ impl Page {
     #[must_use]
     pub fn id(&self) -> u64 {
         self.id.load(Ordering::Relaxed)
+    }
+
+    /// Changes whenever the bytes are written in place, by anyone who shares the page. Stores of the
+    /// space that owns a page do not count: [`AddressSpace::take_changes`](crate::AddressSpace::take_changes)
+    /// reports those.
+    #[must_use]
+    pub fn writes(&self) -> u64 {
+        self.writes.load(Ordering::Relaxed)
     }
 
     pub(crate) fn is_code(&self) -> bool {

@@ -1,6 +1,6 @@
 //! The address space: regions, the page table, faults-in, forks and snapshots.
 
-use crate::access::Tlb;
+use crate::access::{Tlb, chunks};
 use crate::page::{PAGE_SIZE, Page, PageBudget, PageRef};
 use crate::region::{Backing, Perms, Region};
 use crate::{ADDRESS_LIMIT, Access, Fault, FaultKind};
@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::Hasher;
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -42,6 +43,11 @@ pub struct AddressSpace {
     regions: BTreeMap<u64, Region>,
     pages: FxHashMap<u64, PageRef>,
     dirty: FxHashSet<u64>,
+    /// Page ranges whose mapping changed, for those who mirror this space.
+    remapped: Vec<Range<u64>>,
+    /// Must a mirror ask again before it writes?
+    revoked: bool,
+    id: u64,
     budget: Option<Arc<PageBudget>>,
     version: u64,
     pub(crate) tlb: Tlb,
@@ -53,6 +59,34 @@ pub struct Snapshot {
     regions: BTreeMap<u64, Region>,
     pages: FxHashMap<u64, PageRef>,
 }
+
+/// What happened to an address space between two looks at it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Pages that were written or replaced, by number, sorted.
+    pub written: Vec<u64>,
+    /// Ranges of page numbers whose mapping or permissions changed.
+    pub remapped: Vec<Range<u64>>,
+    /// Pages became shared: who writes around [`AddressSpace::store`] must ask
+    /// [`AddressSpace::probe`] again.
+    pub revoked: bool,
+}
+
+/// A page that is present, and what its region says of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Resident<'a> {
+    /// Its contents.
+    pub page: &'a Page,
+    /// What the guest may do there.
+    pub perms: Perms,
+    /// Do writes reach others?
+    pub shared: bool,
+    /// May others write it although it is not shared: a page of a file, not yet copied?
+    pub of_object: bool,
+}
+
+/// More remapped ranges than this are joined to one.
+const MAX_REMAPPED: usize = 256;
 
 static NEXT_VERSION: AtomicU64 = AtomicU64::new(1);
 
@@ -74,6 +108,9 @@ impl AddressSpace {
             regions: BTreeMap::new(),
             pages: FxHashMap::default(),
             dirty: FxHashSet::default(),
+            remapped: Vec::new(),
+            revoked: false,
+            id: fresh_version(),
             budget,
             version: fresh_version(),
             tlb: Tlb::new(),
@@ -288,10 +325,14 @@ impl AddressSpace {
     #[must_use]
     pub fn fork(&mut self) -> Self {
         self.tlb.flush_writes();
+        self.revoked = true;
         Self {
             regions: self.regions.clone(),
             pages: self.pages.clone(),
             dirty: self.dirty.clone(),
+            remapped: Vec::new(),
+            revoked: false,
+            id: fresh_version(),
             budget: self.budget.clone(),
             version: fresh_version(),
             tlb: Tlb::new(),
@@ -303,6 +344,7 @@ impl AddressSpace {
     #[must_use]
     pub fn snapshot(&mut self) -> Snapshot {
         self.tlb.flush_writes();
+        self.revoked = true;
         let mut pages = self.pages.clone();
         for (vpn, page) in &mut pages {
             if self.region(vpn * PAGE).is_some_and(|r| r.shared) {
@@ -326,7 +368,52 @@ impl AddressSpace {
         self.pages = pages;
         self.regions = snapshot.regions.clone();
         self.dirty.clear();
+        self.remapped = std::iter::once(0..u64::MAX).collect();
         self.version = fresh_version();
+    }
+
+    /// Names this space: no two have the same name.
+    #[must_use]
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// What changed since the last call, for an engine that keeps a copy of this space elsewhere.
+    /// Takes what [`take_dirty`](Self::take_dirty) would give.
+    pub fn take_changes(&mut self) -> Changes {
+        let written = self.take_dirty();
+        let remapped = std::mem::take(&mut self.remapped);
+        Changes { written, remapped, revoked: std::mem::take(&mut self.revoked) }
+    }
+
+    /// The page of this number if it is present and mapped; touches nothing.
+    #[must_use]
+    pub fn resident(&self, vpn: u64) -> Option<Resident<'_>> {
+        let page = self.pages.get(&vpn)?;
+        let region = self.region(vpn * PAGE)?;
+        let object = matches!(region.backing, Backing::Object { .. });
+        let of_object = object && !region.shared && Arc::strong_count(page) > 1;
+        Some(Resident { page, perms: region.perms, shared: region.shared, of_object })
+    }
+
+    /// Makes `len` bytes at `addr` ready for `access` as the access itself would: pages are faulted
+    /// in, for writes copied where others share them, and known as written from now on.
+    ///
+    /// # Errors
+    /// The fault that the access takes.
+    pub fn probe(&mut self, addr: u64, len: u64, access: Access) -> Result<(), Fault> {
+        let pages = chunks(addr, len as usize).map(|(at, _)| at);
+        if access != Access::Write {
+            for at in pages {
+                self.page_for_read(at, access)?;
+            }
+            return Ok(());
+        }
+        // In the order in which a store looks at its pages.
+        for at in pages.skip(1).chain([addr]) {
+            self.page_for_write(at)?;
+        }
+        Ok(())
     }
 
     /// The pages written since the last call, as sorted page numbers.
@@ -507,6 +594,12 @@ impl AddressSpace {
     /// The mappings of a range change: cached translations of it are void, code included.
     fn changed(&mut self, start: u64, end: u64) {
         self.tlb.flush();
+        self.remapped.push(start / PAGE..end.div_ceil(PAGE));
+        if self.remapped.len() > MAX_REMAPPED {
+            let low = self.remapped.iter().map(|r| r.start).min().unwrap_or(0);
+            let high = self.remapped.iter().map(|r| r.end).max().unwrap_or(u64::MAX);
+            self.remapped = std::iter::once(low..high).collect();
+        }
         let code = |r: &Region| r.perms.allows(Perms::X);
         if self.region(start).is_some_and(code)
             || self.regions.range(start..end).any(|(_, r)| code(r))
@@ -634,6 +727,23 @@ mod tests {
         assert!(s.take_dirty().is_empty());
         s.store(0x1000, 1_u8).unwrap();
         assert_eq!(s.take_dirty(), [1]);
+    }
+
+    #[test]
+    fn changes_are_reported_once() {
+        let mut s = space();
+        let _ = s.take_changes();
+        s.probe(0x1fff, 2, Access::Write).unwrap();
+        assert_eq!(s.probe(0x3fff, 2, Access::Read).unwrap_err().addr, 0x4000);
+        s.protect(0x2000, 0x1000, Perms::R).unwrap();
+        let child = s.fork();
+        assert_ne!(child.id(), s.id());
+        let changes = s.take_changes();
+        assert_eq!(changes.written, [1, 2]);
+        assert!(changes.remapped.contains(&(2..3)) && changes.revoked);
+        assert_eq!(s.take_changes(), Changes::default());
+        assert!(s.resident(2).is_some_and(|r| r.perms == Perms::R && !r.shared));
+        assert!(s.resident(9).is_none());
     }
 
     #[test]

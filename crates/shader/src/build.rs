@@ -10,10 +10,16 @@ use std::marker::PhantomData;
 struct State {
     nodes: Vec<(Node, Ty)>,
     vars: Vec<Ty>,
-    /// The blocks that are open, outermost first: their statements and the values made in them.
-    open: Vec<(Vec<Stmt>, FxHashMap<(Node, Ty), Id>)>,
+    /// The blocks that are open, outermost first.
+    open: Vec<Open>,
     calls: u32,
 }
+
+/// An open block: its statements and the values made in it.
+type Open = (Vec<Stmt>, FxHashMap<(Node, Ty), Id>);
+
+/// A case of a switch: its labels and what it does.
+pub type Case<'c> = (Vec<u32>, Box<dyn FnOnce() + 'c>);
 
 /// A function under construction.
 pub struct Build<'m> {
@@ -337,10 +343,10 @@ impl<'m> Build<'m> {
         };
         self.push(Stmt::Call(call, f.index, args.iter().map(|a| a.raw().0).collect()));
         let result = |(n, ty): (usize, &Ty)| {
-            let node = Node::Result(call, n as u8, f.results.len() == 1);
+            let node = Node::Result(call, n as u8, f.results().len() == 1);
             Any::new(self, self.ordered(node, *ty), *ty)
         };
-        f.results.iter().enumerate().map(result).collect()
+        f.results().iter().enumerate().map(result).collect()
     }
 
     fn block(&self, body: impl FnOnce()) -> Vec<Stmt> {
@@ -383,12 +389,7 @@ impl<'m> Build<'m> {
     }
 
     /// Runs the case that holds `value`, or `default`. Breaks do not belong into cases.
-    pub fn switch<'c>(
-        &self,
-        value: U32<'_>,
-        cases: Vec<(Vec<u32>, Box<dyn FnOnce() + 'c>)>,
-        default: impl FnOnce(),
-    ) {
+    pub fn switch<'c>(&self, value: U32<'_>, cases: Vec<Case<'c>>, default: impl FnOnce()) {
         let cases = cases.into_iter().map(|(labels, body)| (labels, self.block(body))).collect();
         let default = self.block(default);
         self.push(Stmt::Switch(value.id(), cases, default));

@@ -202,10 +202,20 @@ pub(crate) struct ArrayDecl {
 }
 
 /// A function of a module.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct FuncRef {
     pub(crate) index: usize,
-    pub(crate) results: Vec<Ty>,
+    results: [Ty; MAX_RESULTS],
+    count: usize,
+}
+
+/// The most results a function has.
+const MAX_RESULTS: usize = 8;
+
+impl FuncRef {
+    pub(crate) fn results(&self) -> &[Ty] {
+        &self.results[..self.count]
+    }
 }
 
 /// Functions, kernels and the arrays that they use.
@@ -237,7 +247,7 @@ impl Module {
     /// The function called `name`, defined by `body` if it is not there yet.
     ///
     /// # Panics
-    /// If `body` returns other types than `results`, which is a mistake of the caller.
+    /// If `body` returns other types than `results`, or these are more than 8: mistakes of the caller.
     pub fn function(
         &self,
         name: &str,
@@ -247,7 +257,9 @@ impl Module {
     ) -> FuncRef {
         let there = self.functions.borrow().iter().position(|f| f.name == name);
         let index = there.unwrap_or_else(|| self.define(name, params, results, None, body));
-        FuncRef { index, results: results.to_vec() }
+        let mut types = [Ty::Bool; MAX_RESULTS];
+        types[..results.len()].copy_from_slice(results);
+        FuncRef { index, results: types, count: results.len() }
     }
 
     /// How many values a function makes, constants apart, with those of the functions that it calls,

@@ -28,7 +28,7 @@ mod ir;
 mod value;
 mod wgsl;
 
-pub use build::{Build, Params, Var};
+pub use build::{Build, Case, Params, Var};
 pub use exec::Executor;
 pub use ir::{Access, Array, Element, FuncRef, Module, Space, Ty};
 pub use value::{Any, Bool, U32, U64, Value};

@@ -194,6 +194,10 @@ impl<'k> Operand<'k, U64<'k>> for u64 {
 
 macro_rules! integers {
     ($name:ident) => {
+        #[allow(
+            clippy::should_implement_trait,
+            reason = "amounts have a type of their own, and comparisons give values"
+        )]
         impl<'k> $name<'k> {
             /// Shifted left, by less than the width.
             #[must_use]

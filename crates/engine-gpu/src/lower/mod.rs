@@ -68,12 +68,12 @@ pub struct VectorArgs<'k> {
 }
 
 /// `value`'s low `bits` (1 to 64), the rest zero.
-pub(crate) fn low_bits(value: U64<'_>, bits: u32) -> U64<'_> {
+pub fn low_bits(value: U64<'_>, bits: u32) -> U64<'_> {
     value & ncpu_bits::ones(bits)
 }
 
 /// `value`'s low `bits` (1 to 64), sign-extended.
-pub(crate) fn sign_extend(value: U64<'_>, bits: u32) -> U64<'_> {
+pub fn sign_extend(value: U64<'_>, bits: u32) -> U64<'_> {
     value.shl(64 - bits).sar(64 - bits)
 }
 

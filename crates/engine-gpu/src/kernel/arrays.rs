@@ -1,0 +1,84 @@
+//! The arrays that kernels work on.
+
+use ncpu_shader::{Access, Array, Element, Module, Space};
+
+/// Entries of the small caches of translations, for reads and for writes.
+pub(crate) const TLB: u32 = 16;
+
+/// Where a guest's registers are while the interpreter runs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Where {
+    /// In memory of the invocation, for many guests.
+    Private,
+    /// In memory of the workgroup, which is closer, for one guest.
+    Workgroup,
+}
+
+/// The arrays of a module. Storage buffers have the bindings 0 to 7, in this order.
+#[derive(Clone, Copy)]
+pub(crate) struct Arrays {
+    pub(crate) params: Array,
+    /// Micro-op records.
+    pub(crate) code: Array,
+    /// Block tables and page directories: key (two words), value + 1 or 0 if empty, unused.
+    pub(crate) tables: Array,
+    /// Page-table entries.
+    pub(crate) ptes: Array,
+    /// Dirty lists: places in the page table.
+    pub(crate) dirty: Array,
+    pub(crate) state: Array,
+    /// Frames, word by word.
+    pub(crate) memory: Array,
+    /// How often the block that ends at a record ran.
+    pub(crate) heat: Array,
+    /// The guest's slots.
+    pub(crate) slots: Array,
+    /// Page numbers + 1 that the caches know, reads first; and the first word of their frames.
+    pub(crate) tlb_pages: Array,
+    pub(crate) tlb_frames: Array,
+    /// Things that the memory functions need: [`own`].
+    pub(crate) own: Array,
+    /// The address of a failed access.
+    pub(crate) failed: Array,
+}
+
+/// Indices of [`Arrays::own`].
+pub(crate) mod own {
+    pub(crate) const DIRECTORY: u32 = 0;
+    pub(crate) const DIRECTORY_MASK: u32 = 1;
+    pub(crate) const TABLE: u32 = 2;
+    pub(crate) const DIRTY_LIST: u32 = 3;
+    pub(crate) const DIRTY: u32 = 4;
+    pub(crate) const BLOCKS: u32 = 5;
+    pub(crate) const BLOCKS_MASK: u32 = 6;
+    /// Size of the failed access, and bit 8 for a write.
+    pub(crate) const ACCESS: u32 = 7;
+    pub(crate) const COUNT: u32 = 8;
+}
+
+impl Arrays {
+    pub(crate) fn declare(module: &Module, place: Where) -> Self {
+        let (u32s, u64s) = (Element::U32, Element::U64);
+        let near = |n| match place {
+            Where::Private => Space::Private(n),
+            Where::Workgroup => Space::Workgroup(n),
+        };
+        let buffer =
+            |name, binding, access, element| module.storage(name, binding, access, element);
+        Self {
+            params: buffer("params", 0, Access::Read, u32s),
+            code: buffer("code", 1, Access::Read, Element::U32x4),
+            tables: buffer("tables", 2, Access::Read, Element::U32x4),
+            ptes: buffer("ptes", 3, Access::ReadWrite, u32s),
+            dirty: buffer("dirty", 4, Access::ReadWrite, u32s),
+            state: buffer("state", 5, Access::ReadWrite, u64s),
+            memory: buffer("memory", 6, Access::ReadWrite, u32s),
+            heat: buffer("heat", 7, Access::ReadWrite, u32s),
+            slots: module.array("slots", u64s, near(256)),
+            tlb_pages: module.array("tlb_pages", u64s, near(2 * TLB)),
+            tlb_frames: module.array("tlb_frames", u32s, near(2 * TLB)),
+            own: module.array("own", u32s, near(own::COUNT)),
+            failed: module.array("failed", u64s, near(1)),
+        }
+    }
+}

@@ -1,0 +1,441 @@
+//! The interpreter: one micro-op a round, for code that is cold and guests that diverge.
+
+use super::arrays::{Arrays, Where};
+use super::memory::Memory;
+use super::state::Guest;
+use crate::layout::{NO_LINK, field, flags, param, reason};
+use crate::lower::{self, Scalar, Vector, VectorArgs};
+use ncpu_shader::{Bool, Build, Case as Arm, Module, U32, U64, Value, Var};
+use ncpu_uop::{Class, Op, Shape, slot};
+
+/// An op with its shape: what a case of the interpreter does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Case {
+    pub(crate) op: Op,
+    pub(crate) shape: Shape,
+}
+
+/// The module of an interpreter with these cases; an op that it does not have is left to the host.
+pub(crate) fn interpreter(cases: &[Case], place: Where, workgroup: u32) -> Module {
+    let module = Module::new();
+    let arrays = Arrays::declare(&module, place);
+    let memory = Memory::define(&module, arrays);
+    module.kernel("interpret", workgroup, |k| {
+        let guest = Guest::new(k, arrays);
+        k.if_(guest.number.lt(guest.guests), || {
+            k.if_(guest.get(field::REASON).low().eq(reason::RUNNING), || {
+                run(k, guest, memory, cases);
+            });
+        });
+    });
+    module
+}
+
+/// The interpreter's variables.
+#[derive(Clone, Copy)]
+struct Machine<'k> {
+    k: &'k Build<'k>,
+    arrays: Arrays,
+    memory: Memory,
+    left: Var<'k, U64<'k>>,
+    cursor: Var<'k, U32<'k>>,
+    /// The page of the block that runs.
+    page: Var<'k, U64<'k>>,
+    reason: Var<'k, U32<'k>>,
+    /// The result of the op, and whether it goes to its destination's slot, or two of them.
+    result: Var<'k, U64<'k>>,
+    result_high: Var<'k, U64<'k>>,
+    writes: Var<'k, U32<'k>>,
+}
+
+/// The fields of the record that runs.
+#[derive(Clone, Copy)]
+struct Record<'k> {
+    b_is_imm: Bool<'k>,
+    dst: U32<'k>,
+    a: U32<'k>,
+    b: U32<'k>,
+    c: U32<'k>,
+    aux: U32<'k>,
+    /// Of an end: from its instruction to the block's end.
+    length: U32<'k>,
+    offset: U32<'k>,
+    imm: U64<'k>,
+    taken: U32<'k>,
+    next: U32<'k>,
+    /// The operands' values, `b`'s being the immediate where it says so.
+    va: U64<'k>,
+    vb: U64<'k>,
+    vc: U64<'k>,
+}
+
+fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
+    let arrays = guest.arrays;
+    guest.open_memory();
+    guest.load_slots();
+    let zero = k.u64(0);
+    let m = Machine {
+        k,
+        arrays,
+        memory,
+        left: k.var(guest.get(field::LEFT)),
+        cursor: k.var(guest.get(field::CURSOR).low()),
+        page: k.var(guest.get(field::PC) & !4095),
+        reason: k.var(k.u32(reason::RUNNING)),
+        result: k.var(zero),
+        result_high: k.var(zero),
+        writes: k.var(k.u32(0)),
+    };
+    let pc = k.var(guest.get(field::PC));
+    let total = guest.get(field::TOTAL);
+    let steps = k.var(k.load32(arrays.params, k.u32(param::STEPS)));
+    let start = steps.get();
+    k.loop_(|| {
+        k.if_(steps.get().eq(0), || k.break_());
+        let at = m.cursor.get();
+        let [head, slots, small, offset] = k.load32x4(arrays.code, at.shl(1));
+        let [low, high, taken, next] = k.load32x4(arrays.code, at.shl(1) + 1);
+        let flag = |f: u32| (head.shr(16) & f).ne(0);
+        let offset = offset & 4095;
+        k.if_(flag(flags::FIRST), || {
+            pc.set(m.page.get() | offset.widen());
+            // Translated blocks are left to the kernel that has them, unless it just left them.
+            k.if_(flag(flags::TRANSLATED) & steps.get().ne(start), || {
+                m.reason.set(k.u32(reason::TRANSLATED));
+            });
+            k.if_(m.left.get().eq(0), || m.reason.set(k.u32(reason::BUDGET)));
+            k.if_(m.reason.get().ne(reason::RUNNING), || k.break_());
+            k.if_(flag(flags::COUNTS), || {
+                k.store64(arrays.slots, k.u32(slot::ICOUNT.into()), total - m.left.get());
+            });
+            m.left.set(m.left.get() - 1);
+        });
+        steps.set(steps.get() - 1);
+        let byte = |n: u32| slots.shr(8 * n) & 255;
+        let imm = low.join(high);
+        let b = byte(2);
+        let b_is_imm = b.eq(u32::from(slot::IMM));
+        let value = |s: U32<'k>| k.load64(arrays.slots, s);
+        let record = Record {
+            b_is_imm,
+            dst: byte(0),
+            a: byte(1),
+            b,
+            c: byte(3),
+            aux: small & 0xffff,
+            length: small.shr(16),
+            offset,
+            imm,
+            taken,
+            next,
+            va: value(byte(1)),
+            vb: k.select(b_is_imm, imm, value(b)),
+            vc: value(byte(3)),
+        };
+        m.writes.set(k.u32(0));
+        let arms: Vec<Arm<'_>> = cases
+            .iter()
+            .enumerate()
+            .map(|(n, case)| {
+                let body: Box<dyn FnOnce() + '_> = Box::new(move || m.case(*case, record));
+                (vec![n as u32], body)
+            })
+            .collect();
+        k.switch(head & 0xffff, arms, || m.reason.set(k.u32(reason::ASSIST)));
+        k.if_(m.reason.get().ne(reason::RUNNING), || k.break_());
+        k.if_(m.writes.get().ne(0), || {
+            k.store64(arrays.slots, record.dst, m.result.get());
+            k.if_(m.writes.get().eq(2), || {
+                k.store64(arrays.slots, record.dst + 1, m.result_high.get());
+            });
+        });
+        // An end has set the cursor.
+        k.if_(m.cursor.get().eq(at), || m.cursor.set(at + 1));
+    });
+    let left_at_target = m.reason.get().eq(reason::NO_BLOCK) | m.reason.get().eq(reason::SYSCALL);
+    k.if_(left_at_target, || pc.set(m.page.get()));
+    k.if_(m.reason.get().eq(reason::RUNNING), || {
+        // The next op may belong to another page than the last instruction.
+        let [_, _, _, offset] = k.load32x4(arrays.code, m.cursor.get().shl(1));
+        pc.set((m.page.get() & !4095) | (offset & 4095).widen());
+    });
+    guest.save_slots();
+    guest.close_memory();
+    guest.set(field::PC, pc.get());
+    guest.set(field::LEFT, m.left.get());
+    guest.set(field::REASON, m.reason.get().widen());
+    guest.set(field::CURSOR, m.cursor.get().widen());
+    let executed = (start - steps.get()).widen();
+    guest.set(field::STEPS, guest.get(field::STEPS) + executed);
+}
+
+impl<'k> Machine<'k> {
+    fn leave(&self, why: u32) {
+        self.reason.set(self.k.u32(why));
+    }
+
+    fn slot(&self, n: u8) -> U64<'k> {
+        self.k.load64(self.arrays.slots, self.k.u32(n.into()))
+    }
+
+    fn set_slot(&self, n: u8, value: U64<'k>) {
+        self.k.store64(self.arrays.slots, self.k.u32(n.into()), value);
+    }
+
+    fn give(&self, value: U64<'k>) {
+        self.result.set(value);
+        self.writes.set(self.k.u32(1));
+    }
+
+    fn give_vector(&self, value: Vector<'k>) {
+        self.result.set(value.low);
+        self.result_high.set(value.high);
+        self.writes.set(self.k.u32(2));
+    }
+
+    fn vector(&self, low: U64<'k>, slot: U32<'k>) -> Vector<'k> {
+        Vector { low, high: self.k.load64(self.arrays.slots, slot + 1) }
+    }
+
+    fn case(&self, case: Case, r: Record<'k>) {
+        let k = self.k;
+        let Case { op, shape } = case;
+        match op.class() {
+            Class::S1 | Class::S2 | Class::S3 | Class::OnCond => {
+                let value = lower::scalar(k, op, shape, self.scalar(r));
+                self.give(value.expect("a scalar op is lowered"));
+            }
+            Class::Flags => {
+                let both = lower::flags(k, op, shape, self.scalar(r));
+                let (value, nzcv) = both.expect("an op with flags is lowered");
+                self.set_slot(slot::NZCV, nzcv);
+                self.give(value);
+            }
+            Class::Load | Class::LoadV => self.load(op, shape, r),
+            Class::Store | Class::StoreV => self.store(shape, r),
+            Class::Atomic => self.atomic(op, shape, r),
+            Class::End => self.end(op, shape, r),
+            _ => self.vectors(op, shape, r),
+        }
+    }
+
+    fn scalar(&self, r: Record<'k>) -> Scalar<'k> {
+        Scalar { a: r.va, b: r.vb, c: r.vc, aux: r.aux, nzcv: self.slot(slot::NZCV) }
+    }
+
+    fn address(&self, r: Record<'k>) -> U64<'k> {
+        let k = self.k;
+        let index = k.select(r.b_is_imm, k.u64(0), r.vb.shl(r.aux & 63));
+        r.va + index + r.imm
+    }
+
+    fn load(&self, op: Op, shape: Shape, r: Record<'k>) {
+        let k = self.k;
+        let addr = self.address(r);
+        let half = shape.bytes().min(8) as u32;
+        let (value, there) = self.memory.load(k, addr, k.u32(half));
+        let bits = 8 * half;
+        match op {
+            Op::LoadV => {
+                self.result.set(value);
+                self.result_high.set(k.u64(0));
+                let all = k.var(there);
+                if shape.bytes() == 16 {
+                    k.if_(there, || {
+                        let (high, there) = self.memory.load(k, addr + 8, k.u32(8));
+                        self.result_high.set(high);
+                        all.set(there);
+                    });
+                }
+                self.writes.set(k.u32(2));
+                k.if_(!all.get(), || self.leave(reason::MISS));
+            }
+            _ => {
+                let extended = match op {
+                    Op::LoadS32 => lower::sign_extend(value, bits) & 0xffff_ffff,
+                    Op::LoadS64 => lower::sign_extend(value, bits),
+                    _ => value,
+                };
+                self.give(extended);
+                k.if_(!there, || self.leave(reason::MISS));
+            }
+        }
+    }
+
+    fn store(&self, shape: Shape, r: Record<'k>) {
+        let k = self.k;
+        let high = self.vector(r.vc, r.c).high;
+        let size = k.u32(shape.bytes() as u32);
+        let there = self.memory.store(k, self.address(r), size, [r.vc, high]);
+        k.if_(!there, || self.leave(reason::MISS));
+    }
+
+    /// Runs `then` if the address of an atomic access is aligned.
+    fn aligned(&self, shape: Shape, r: Record<'k>, write: bool, then: impl FnOnce()) {
+        let k = self.k;
+        let aligned = (r.va & (shape.bytes() - 1)).eq(0);
+        k.if_else(aligned, then, || {
+            let access = shape.bytes() as u32 | u32::from(write) << 8;
+            self.memory.fail(k, r.va, k.u32(access));
+            self.leave(reason::ALIGNMENT);
+        });
+    }
+
+    /// Loads a value of up to 16 bytes and runs `then` if it is there.
+    fn load_all(&self, shape: Shape, addr: U64<'k>, then: impl FnOnce(Vector<'k>)) {
+        let k = self.k;
+        let (low, there) = self.memory.load(k, addr, k.u32(shape.bytes().min(8) as u32));
+        let (high, there) = if shape.bytes() == 16 {
+            // Aligned: the upper half lies in the same page.
+            let (high, too) = self.memory.load(k, addr + 8, k.u32(8));
+            (high, there & too)
+        } else {
+            (k.u64(0), there)
+        };
+        k.if_else(there, || then(Vector { low, high }), || self.leave(reason::MISS));
+    }
+
+    fn store_all(&self, shape: Shape, addr: U64<'k>, value: Vector<'k>, then: impl FnOnce()) {
+        let k = self.k;
+        let size = k.u32(shape.bytes() as u32);
+        let there = self.memory.store(k, addr, size, [value.low, value.high]);
+        k.if_else(there, then, || self.leave(reason::MISS));
+    }
+
+    fn atomic(&self, op: Op, shape: Shape, r: Record<'k>) {
+        let k = self.k;
+        let same = |a: Vector<'k>, b: Vector<'k>| a.low.eq(b.low) & a.high.eq(b.high);
+        let cut = |v: Vector<'k>| match shape.bytes() {
+            16 => v,
+            _ => Vector { low: lower::low_bits(v.low, shape.bits()), high: k.u64(0) },
+        };
+        self.aligned(shape, r, op != Op::LoadEx, || {
+            self.load_all(shape, r.va, |old| match op {
+                Op::LoadEx => {
+                    self.set_slot(slot::EXCL_ADDR, r.va);
+                    self.set_slot(slot::EXCL_VALUE, old.low);
+                    self.set_slot(slot::EXCL_VALUE + 1, old.high);
+                    self.give_vector(old);
+                }
+                Op::StoreEx => {
+                    let seen = Vector {
+                        low: self.slot(slot::EXCL_VALUE),
+                        high: self.slot(slot::EXCL_VALUE + 1),
+                    };
+                    let open = self.slot(slot::EXCL_ADDR).eq(r.va) & same(seen, old);
+                    let done = || {
+                        self.set_slot(slot::EXCL_ADDR, k.u64(slot::NO_EXCL));
+                        self.give((!open).count64());
+                    };
+                    let new = self.vector(r.vc, r.c);
+                    k.if_else(open, || self.store_all(shape, r.va, new, done), done);
+                }
+                Op::Rmw => {
+                    let low = lower::rmw(k, r.aux, shape, old.low, r.vc);
+                    let new = Vector { low, high: k.u64(0) };
+                    self.store_all(shape, r.va, new, || self.give(old.low));
+                }
+                _ => {
+                    let expected = cut(self.vector(r.vb, r.b));
+                    let new = self.vector(r.vc, r.c);
+                    // A compare that fails writes the old value, so that the write is checked.
+                    let equal = same(expected, old);
+                    let low = k.select(equal, new.low, old.low);
+                    let high = k.select(equal, new.high, old.high);
+                    self.store_all(shape, r.va, Vector { low, high }, || self.give_vector(old));
+                }
+            });
+        });
+    }
+
+    fn vectors(&self, op: Op, shape: Shape, r: Record<'k>) {
+        let Some((vector, scalar, status, nzcv)) = self.vector_result(op, shape, r) else {
+            self.leave(reason::ASSIST);
+            return;
+        };
+        if let Some(status) = status {
+            self.set_slot(slot::FPSR, status);
+        }
+        if let Some(nzcv) = nzcv {
+            self.set_slot(slot::NZCV, nzcv);
+        }
+        match (vector, scalar) {
+            (Some(value), _) => self.give_vector(value),
+            (_, Some(value)) => self.give(value),
+            _ => {}
+        }
+    }
+
+    /// A vector or scalar result, the new FPSR, the new NZCV; `None` for an op that is not lowered.
+    fn vector_result(&self, op: Op, shape: Shape, r: Record<'k>) -> Option<Results<'k>> {
+        let _ = (op, shape, r, VectorArgs { ..self.vector_args(r) });
+        None
+    }
+
+    fn vector_args(&self, r: Record<'k>) -> VectorArgs<'k> {
+        VectorArgs {
+            a: self.vector(r.va, r.a),
+            b: self.vector(r.vb, r.b),
+            c: self.vector(r.vc, r.c),
+            aux: r.aux,
+            imm: r.imm,
+            fpcr: self.slot(slot::FPCR),
+            fpsr: self.slot(slot::FPSR),
+        }
+    }
+
+    /// Goes on at `pc`, whose record is `link` if that is known.
+    fn go(&self, pc: U64<'k>, link: U32<'k>) {
+        let k = self.k;
+        let record = k.var(link);
+        k.if_(link.eq(NO_LINK), || record.set(self.memory.find_block(k, pc)));
+        let record = record.get();
+        k.if_else(
+            record.eq(NO_LINK),
+            || {
+                // Where the host shall look.
+                self.page.set(pc);
+                self.leave(reason::NO_BLOCK);
+            },
+            || {
+                self.page.set(pc & !4095);
+                self.cursor.set(record);
+            },
+        );
+    }
+
+    fn end(&self, op: Op, shape: Shape, r: Record<'k>) {
+        let k = self.k;
+        let here = (self.page.get() & !4095) | r.offset.widen();
+        let fall = here + r.length.widen();
+        let not_executed = |why: u32| {
+            self.left.set(self.left.get() + 1);
+            self.leave(why);
+        };
+        let bit = || r.va.shr(r.aux & 63).low() & 1;
+        let a = lower::low_bits(r.va, shape.bits());
+        let taken = match op {
+            Op::Jump => k.bool(true),
+            Op::JumpReg => return self.go(r.va, k.u32(NO_LINK)),
+            Op::BranchCond => lower::holds(k, r.aux, self.slot(slot::NZCV)),
+            Op::BranchZ => a.eq(0),
+            Op::BranchNz => a.ne(0),
+            Op::BranchBitZ => bit().eq(0),
+            Op::BranchBitNz => bit().ne(0),
+            Op::ExitSyscall => {
+                self.page.set(fall);
+                return self.leave(reason::SYSCALL);
+            }
+            Op::ExitBreak => return not_executed(reason::BREAK),
+            Op::ExitHalt => return not_executed(reason::HALT),
+            _ => return not_executed(reason::UNDEFINED),
+        };
+        self.go(k.select(taken, r.imm, fall), k.select(taken, r.taken, r.next));
+    }
+}
+
+/// What a vector op gives.
+type Results<'k> = (Option<Vector<'k>>, Option<U64<'k>>, Option<U64<'k>>, Option<U64<'k>>);
+
+/// Keeps `Value` in scope for its constants.
+const _: ncpu_shader::Ty = <U64<'static> as Value<'static>>::TY;

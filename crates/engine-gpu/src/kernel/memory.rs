@@ -1,0 +1,241 @@
+//! Guest memory on the device: translation of addresses, loads and stores.
+//!
+//! An address is looked up in a small cache, then in the space's page directory (page number to
+//! place in the page table) and the guest's page table. What is not there, or may not be done, is
+//! left to the host: the access fails, has had no effect, and its address and size are kept.
+
+use super::arrays::{Arrays, TLB, own};
+use crate::layout::{HASH, PAGE_WORDS, pte};
+use ncpu_shader::{Array, Bool, Build, FuncRef, Module, Ty, U32, U64};
+
+/// A translation that failed.
+const NONE: u32 = u32::MAX;
+/// Linux lets programs keep a tag in the top byte of data addresses (TBI).
+const UNTAGGED: u64 = u64::MAX >> 8;
+
+/// The memory functions of a module.
+#[derive(Clone, Copy)]
+pub(crate) struct Memory {
+    arrays: Arrays,
+    load: FuncRef,
+    store: FuncRef,
+    find: FuncRef,
+}
+
+/// Looks `key` up in a table: its value, or [`NONE`].
+fn look_up<'k>(
+    k: &'k Build<'k>,
+    tables: Array,
+    base: U32<'k>,
+    mask: U32<'k>,
+    key: U64<'k>,
+) -> U32<'k> {
+    let mixed = (key.low() ^ key.high()) * HASH;
+    let at = k.var((mixed ^ mixed.shr(15)) & mask);
+    let found = k.var(k.u32(NONE));
+    k.loop_(|| {
+        let entry = k.load32x4(tables, base + at.get());
+        let hit = entry[0].eq(key.low()) & entry[1].eq(key.high());
+        k.if_(entry[2].eq(0), || k.break_());
+        k.if_(hit, || {
+            found.set(entry[2] - 1);
+            k.break_();
+        });
+        at.set((at.get() + 1) & mask);
+    });
+    found.get()
+}
+
+impl Memory {
+    pub(crate) fn define(module: &Module, arrays: Arrays) -> Self {
+        let find = module.function("find_block", &[Ty::U64], &[Ty::U32], |k, p| {
+            let own = |at: u32| k.load32(arrays.own, k.u32(at));
+            let (base, mask) = (own(own::BLOCKS), own(own::BLOCKS_MASK));
+            vec![look_up(k, arrays.tables, base, mask, p.u64(0)).into()]
+        });
+        let translate = translate(module, arrays);
+        let load = load(module, arrays, &translate);
+        let store = store(module, arrays, &translate);
+        Self { arrays, load, store, find }
+    }
+
+    /// The record of the block at `pc`, or [`crate::layout::NO_LINK`].
+    pub(crate) fn find_block<'k>(&self, k: &'k Build<'k>, pc: U64<'k>) -> U32<'k> {
+        k.call(&self.find, &[pc.into()])[0].u32()
+    }
+
+    /// Loads `size` bytes (1, 2, 4 or 8), zero-extended; false if that failed.
+    pub(crate) fn load<'k>(
+        &self,
+        k: &'k Build<'k>,
+        addr: U64<'k>,
+        size: U32<'k>,
+    ) -> (U64<'k>, Bool<'k>) {
+        let r = k.call(&self.load, &[addr.into(), size.into()]);
+        (r[0].u64(), r[1].bool())
+    }
+
+    /// Stores the low `size` bytes (1 to 16) of a pair of words; false if that failed.
+    pub(crate) fn store<'k>(
+        &self,
+        k: &'k Build<'k>,
+        addr: U64<'k>,
+        size: U32<'k>,
+        value: [U64<'k>; 2],
+    ) -> Bool<'k> {
+        let args = [addr.into(), size.into(), value[0].into(), value[1].into()];
+        k.call(&self.store, &args)[0].bool()
+    }
+
+    /// Remembers a failed access that no memory function made.
+    pub(crate) fn fail<'k>(&self, k: &'k Build<'k>, addr: U64<'k>, access: U32<'k>) {
+        k.store64(self.arrays.failed, k.u32(0), addr);
+        k.store32(self.arrays.own, k.u32(own::ACCESS), access);
+    }
+}
+
+/// `translate(addr, write)`: the first word of the frame that holds an untagged address.
+fn translate(module: &Module, arrays: Arrays) -> FuncRef {
+    module.function("translate", &[Ty::U64, Ty::Bool], &[Ty::U32], |k, p| {
+        let (addr, write) = (p.u64(0), p.bool(1));
+        let page = addr.shr(12);
+        let cached = (page.low() & (TLB - 1)) + write.count() * TLB;
+        let frame = k.var(k.load32(arrays.tlb_frames, cached));
+        let hit = k.load64(arrays.tlb_pages, cached).eq(page + 1);
+        k.if_(!hit, || {
+            let own = |at: u32| k.load32(arrays.own, k.u32(at));
+            let (base, mask) = (own(own::DIRECTORY), own(own::DIRECTORY_MASK));
+            let place = look_up(k, arrays.tables, base, mask, page);
+            frame.set(k.u32(NONE));
+            k.if_(place.ne(NONE), || {
+                let at = own(own::TABLE) + place;
+                let entry = k.load32(arrays.ptes, at);
+                let needed = k.select(write, k.u32(pte::WRITE), k.u32(pte::READ));
+                k.if_((entry & needed).ne(0), || {
+                    frame.set((entry & pte::FRAME) * PAGE_WORDS);
+                    k.store64(arrays.tlb_pages, cached, page + 1);
+                    k.store32(arrays.tlb_frames, cached, frame.get());
+                    k.if_(write & (entry & pte::DIRTY).eq(0), || {
+                        let n = own(own::DIRTY);
+                        k.store32(arrays.ptes, at, entry | pte::DIRTY);
+                        k.store32(arrays.dirty, own(own::DIRTY_LIST) + n, place);
+                        k.store32(arrays.own, k.u32(own::DIRTY), n + 1);
+                    });
+                });
+            });
+        });
+        vec![frame.get().into()]
+    })
+}
+
+/// The frames of an access's first and, if it crosses into another page, last byte; and whether both
+/// are there. What failed is kept.
+fn frames<'k>(
+    k: &'k Build<'k>,
+    arrays: Arrays,
+    translate: &FuncRef,
+    addr: U64<'k>,
+    size: U32<'k>,
+    write: bool,
+) -> (U32<'k>, U32<'k>, Bool<'k>) {
+    let flag = k.bool(write);
+    let first = k.call(translate, &[addr.into(), flag.into()])[0].u32();
+    let second = k.var(first + PAGE_WORDS);
+    let crosses = k.u32(4096).lt((addr.low() & 4095) + size);
+    k.if_(crosses, || {
+        let last = (addr + (size - 1).widen()) & UNTAGGED;
+        second.set(k.call(translate, &[last.into(), flag.into()])[0].u32());
+    });
+    let second = second.get();
+    let there = first.ne(NONE) & second.ne(NONE);
+    k.if_(!there, || {
+        k.store64(arrays.failed, k.u32(0), addr);
+        k.store32(arrays.own, k.u32(own::ACCESS), size | (u32::from(write) << 8));
+    });
+    (first, second, there)
+}
+
+/// Where word `index` of the first page is; from 1024 on, of the second.
+fn word<'k>(k: &'k Build<'k>, first: U32<'k>, second: U32<'k>, index: U32<'k>) -> U32<'k> {
+    k.select(index.lt(PAGE_WORDS), first, second - PAGE_WORDS) + index
+}
+
+fn load(module: &Module, arrays: Arrays, translate: &FuncRef) -> FuncRef {
+    module.function("load", &[Ty::U64, Ty::U32], &[Ty::U64, Ty::Bool], |k, p| {
+        let (addr, size) = (p.u64(0) & UNTAGGED, p.u32(1));
+        let (first, second, there) = frames(k, arrays, translate, addr, size, false);
+        let value = k.var(k.u64(0));
+        k.if_(there, || {
+            let offset = addr.low() & 4095;
+            let at = offset.shr(2);
+            let bit = (offset & 3).shl(3);
+            let get = |n: u32| k.load32(arrays.memory, word(k, first, second, at + n));
+            let pair = k.var(get(0).widen());
+            let bits = bit + size.shl(3);
+            k.if_(k.u32(32).lt(bits), || pair.set(pair.get().low().join(get(1))));
+            value.set(pair.get().shr(bit));
+            k.if_(k.u32(64).lt(bits), || {
+                value.set(value.get() | get(2).widen().shl((k.u32(64) - bit) & 63));
+            });
+            let above = (k.u32(64) - size.shl(3)) & 63;
+            value.set(value.get() & k.u64(u64::MAX).shr(above));
+        });
+        vec![value.get().into(), there.into()]
+    })
+}
+
+/// Sets the bits of a word that `mask` names.
+fn set<'k>(k: &'k Build<'k>, memory: Array, place: U32<'k>, new: U32<'k>, mask: U32<'k>) {
+    let word = k.var(new);
+    k.if_(mask.ne(u32::MAX), || {
+        let old = k.load32(memory, place);
+        word.set((old & !mask) | (new & mask));
+    });
+    k.store32(memory, place, word.get());
+}
+
+/// `put(first, second, offset, size, value)`: stores up to 8 bytes at an offset of the first page.
+fn put(module: &Module, arrays: Arrays) -> FuncRef {
+    let params = [Ty::U32, Ty::U32, Ty::U32, Ty::U32, Ty::U64];
+    module.function("put", &params, &[], |k, p| {
+        let (first, second, offset, size) = (p.u32(0), p.u32(1), p.u32(2), p.u32(3));
+        let value = p.u64(4);
+        let at = offset.shr(2);
+        let bit = (offset & 3).shl(3);
+        let bits = bit + size.shl(3);
+        let at = |n: u32| word(k, first, second, at + n);
+        // What the access covers of each word: all bits from `bit` on that lie below `bits`.
+        let below = |n: u32| {
+            let n = bits - n;
+            k.select(n.lt(32), !k.u32(u32::MAX).shl(n & 31), k.u32(u32::MAX))
+        };
+        let shifted = value.shl(bit);
+        set(k, arrays.memory, at(0), shifted.low(), below(0) & k.u32(u32::MAX).shl(bit));
+        k.if_(k.u32(32).lt(bits), || {
+            set(k, arrays.memory, at(1), shifted.high(), below(32));
+        });
+        k.if_(k.u32(64).lt(bits), || {
+            let rest = value.shr((k.u32(64) - bit) & 63).low();
+            set(k, arrays.memory, at(2), rest, below(64));
+        });
+        Vec::new()
+    })
+}
+
+fn store(module: &Module, arrays: Arrays, translate: &FuncRef) -> FuncRef {
+    let put = put(module, arrays);
+    let params = [Ty::U64, Ty::U32, Ty::U64, Ty::U64];
+    module.function("store", &params, &[Ty::Bool], |k, p| {
+        let (addr, size) = (p.u64(0) & UNTAGGED, p.u32(1));
+        let (first, second, there) = frames(k, arrays, translate, addr, size, true);
+        k.if_(there, || {
+            let offset = addr.low() & 4095;
+            let (a, b) = (first.into(), second.into());
+            k.call(&put, &[a, b, offset.into(), size.min(8).into(), p.u64(2).into()]);
+            k.if_(k.u32(8).lt(size), || {
+                k.call(&put, &[a, b, (offset + 8).into(), (size - 8).into(), p.u64(3).into()]);
+            });
+        });
+        vec![there.into()]
+    })
+}

@@ -1,0 +1,73 @@
+//! Guests' state: taken up when a kernel starts, put down when it leaves.
+
+use super::arrays::{Arrays, TLB, own};
+use crate::layout::{field, param};
+use ncpu_shader::{Build, U32, U64};
+
+/// A guest in a kernel.
+#[derive(Clone, Copy)]
+pub(crate) struct Guest<'k> {
+    pub(crate) k: &'k Build<'k>,
+    pub(crate) arrays: Arrays,
+    pub(crate) number: U32<'k>,
+    pub(crate) guests: U32<'k>,
+}
+
+impl<'k> Guest<'k> {
+    /// The guest of this invocation.
+    pub(crate) fn new(k: &'k Build<'k>, arrays: Arrays) -> Self {
+        let guests = k.load32(arrays.params, k.u32(param::GUESTS));
+        Self { k, arrays, number: k.global_id(), guests }
+    }
+
+    fn place(&self, field: U32<'k>) -> U32<'k> {
+        field * self.guests + self.number
+    }
+
+    pub(crate) fn get(&self, field: u32) -> U64<'k> {
+        self.k.load64(self.arrays.state, self.place(self.k.u32(field)))
+    }
+
+    pub(crate) fn set(&self, field: u32, value: U64<'k>) {
+        self.k.store64(self.arrays.state, self.place(self.k.u32(field)), value);
+    }
+
+    /// Makes ready what the memory functions need.
+    pub(crate) fn open_memory(&self) {
+        let (k, a) = (self.k, self.arrays);
+        let keep = |at: u32, value: U32<'k>| k.store32(a.own, k.u32(at), value);
+        let (blocks, pages, table) =
+            (self.get(field::BLOCKS), self.get(field::PAGES), self.get(field::TABLE));
+        keep(own::BLOCKS, blocks.low());
+        keep(own::BLOCKS_MASK, blocks.high());
+        keep(own::DIRECTORY, pages.low());
+        keep(own::DIRECTORY_MASK, pages.high());
+        keep(own::TABLE, table.low());
+        keep(own::DIRTY_LIST, table.high());
+        keep(own::DIRTY, self.get(field::DIRTY).low());
+        k.repeat(k.u32(2 * TLB), |i| k.store64(a.tlb_pages, i, k.u64(0)));
+    }
+
+    /// Puts down what the memory functions changed.
+    pub(crate) fn close_memory(&self) {
+        let (k, a) = (self.k, self.arrays);
+        self.set(field::DIRTY, k.load32(a.own, k.u32(own::DIRTY)).widen());
+        self.set(field::ADDR, k.load64(a.failed, k.u32(0)));
+        self.set(field::ACCESS, k.load32(a.own, k.u32(own::ACCESS)).widen());
+    }
+
+    /// Copies slots between the state and [`Arrays::slots`].
+    pub(crate) fn load_slots(&self) {
+        let k = self.k;
+        k.repeat(k.u32(256), |i| {
+            k.store64(self.arrays.slots, i, k.load64(self.arrays.state, self.place(i)));
+        });
+    }
+
+    pub(crate) fn save_slots(&self) {
+        let k = self.k;
+        k.repeat(k.u32(256), |i| {
+            k.store64(self.arrays.state, self.place(i), k.load64(self.arrays.slots, i));
+        });
+    }
+}

@@ -1,0 +1,113 @@
+//! How guests lie in device memory: the one home of offsets and codes that kernels and host share.
+
+/// 32-bit words in a micro-op record, which is two elements of the code buffer.
+///
+/// Word 0: case (low half) and [`flags`]. Word 1: `dst`, `a`, `b`, `c`. Word 2: `aux`, and for an end
+/// the distance from its instruction to the block's end (high half). Word 3: the instruction's offset
+/// in its page, and for a block's first op 1 + its place in the translated kernel (high half).
+/// Words 4 and 5: the immediate. Words 6 and 7 of an end: the records where it continues when taken
+/// and when not, or [`NO_LINK`].
+pub(crate) const RECORD: usize = 8;
+
+/// A link that is not known.
+pub(crate) const NO_LINK: u32 = u32::MAX;
+
+/// Flags of a record.
+pub(crate) mod flags {
+    /// The first op of a guest instruction.
+    pub(crate) const FIRST: u32 = 1;
+    /// The first op of a block that reads the instruction count.
+    pub(crate) const COUNTS: u32 = 2;
+    /// The first op of a block that the translated kernel has.
+    pub(crate) const TRANSLATED: u32 = 4;
+}
+
+/// Fields of a guest's state, 64 bits each; field `f` of guest `g` is element `f * guests + g`.
+/// The first 256 are the vcpu's slots.
+pub(crate) mod field {
+    /// Where the guest is when a kernel leaves for a reason that ends a run.
+    pub(crate) const PC: u32 = 256;
+    /// Instructions that may still be executed.
+    pub(crate) const LEFT: u32 = 257;
+    /// Why the kernel left: [`super::reason`].
+    pub(crate) const REASON: u32 = 258;
+    /// The record that is next.
+    pub(crate) const CURSOR: u32 = 259;
+    /// The address of a failed access.
+    pub(crate) const ADDR: u32 = 260;
+    /// Size of a failed access in bytes, and bit 8 for a write.
+    pub(crate) const ACCESS: u32 = 261;
+    /// The instruction count when [`LEFT`] will be 0.
+    pub(crate) const TOTAL: u32 = 262;
+    /// The block table: its first element, and its size minus 1 in the high half.
+    pub(crate) const BLOCKS: u32 = 263;
+    /// The page directory, likewise.
+    pub(crate) const PAGES: u32 = 264;
+    /// The guest's first page-table entry, and in the high half the start of its dirty list.
+    pub(crate) const TABLE: u32 = 265;
+    /// How many entries its dirty list has.
+    pub(crate) const DIRTY: u32 = 266;
+    /// Micro-ops executed by the interpreter, and instructions by translated code.
+    pub(crate) const STEPS: u32 = 267;
+    pub(crate) const TRANSLATED: u32 = 268;
+    /// How many fields there are.
+    pub(crate) const COUNT: u32 = 272;
+}
+
+/// Why a kernel left a guest.
+pub(crate) mod reason {
+    /// The dispatch has done its share; the guest goes on with the next.
+    pub(crate) const RUNNING: u32 = 0;
+    /// The budget is spent.
+    pub(crate) const BUDGET: u32 = 1;
+    /// The ends of blocks that leave.
+    pub(crate) const SYSCALL: u32 = 2;
+    pub(crate) const BREAK: u32 = 3;
+    pub(crate) const HALT: u32 = 4;
+    pub(crate) const UNDEFINED: u32 = 5;
+    /// A page is not there, or may not be accessed so (yet).
+    pub(crate) const MISS: u32 = 6;
+    /// No block is known at the pc.
+    pub(crate) const NO_BLOCK: u32 = 7;
+    /// The kernel does not have the op at the cursor.
+    pub(crate) const ASSIST: u32 = 8;
+    /// An atomic access is misaligned.
+    pub(crate) const ALIGNMENT: u32 = 9;
+    /// The block at the cursor is translated.
+    pub(crate) const TRANSLATED: u32 = 10;
+    /// The block at the cursor is not translated, or its budget does not suffice.
+    pub(crate) const INTERPRET: u32 = 11;
+}
+
+/// A page-table entry: the frame number and these flags.
+pub(crate) mod pte {
+    pub(crate) const READ: u32 = 1 << 31;
+    pub(crate) const WRITE: u32 = 1 << 30;
+    /// The guest's own: may be written in place.
+    pub(crate) const OWNED: u32 = 1 << 29;
+    /// Written since the host looked.
+    pub(crate) const DIRTY: u32 = 1 << 28;
+    pub(crate) const FRAME: u32 = DIRTY - 1;
+}
+
+/// 32-bit words in a page.
+pub(crate) const PAGE_WORDS: u32 = 1024;
+
+/// Parameters of a dispatch, by index of the parameter buffer.
+pub(crate) mod param {
+    /// How many guests there are.
+    pub(crate) const GUESTS: u32 = 0;
+    /// How many micro-ops a guest may execute in this dispatch.
+    pub(crate) const STEPS: u32 = 1;
+    /// How many parameters there are.
+    pub(crate) const COUNT: u32 = 8;
+}
+
+/// The multiplier of the tables' hashes (Knuth's golden ratio).
+pub(crate) const HASH: u32 = 0x9e37_79b1;
+
+/// Where a key's search starts in a table of `mask + 1` entries.
+pub(crate) fn hash(key: u64, mask: u32) -> u32 {
+    let mixed = (key as u32 ^ ((key >> 32) as u32)).wrapping_mul(HASH);
+    (mixed ^ mixed >> 15) & mask
+}
