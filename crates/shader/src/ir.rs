@@ -121,6 +121,27 @@ pub(crate) enum Stmt {
     Note(String),
 }
 
+/// Every statement of a block, those inside others too.
+pub(crate) fn visit(body: &[Stmt], f: &mut impl FnMut(&Stmt)) {
+    for stmt in body {
+        f(stmt);
+        match stmt {
+            Stmt::If(_, a, b) => {
+                visit(a, f);
+                visit(b, f);
+            }
+            Stmt::Loop(a) => visit(a, f),
+            Stmt::Switch(_, cases, default) => {
+                for (_, case) in cases {
+                    visit(case, f);
+                }
+                visit(default, f);
+            }
+            _ => {}
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Function {
     pub(crate) name: String,
@@ -248,6 +269,26 @@ impl Module {
         let mut types = [Ty::Bool; MAX_RESULTS];
         types[..results.len()].copy_from_slice(results);
         FuncRef { index, results: types, count: results.len() }
+    }
+
+    /// How many values a function makes, constants apart, with those of the functions that it calls,
+    /// once for each call: what it costs a driver that puts them in the place of their calls.
+    #[must_use]
+    pub fn size(&self, f: &FuncRef) -> usize {
+        let function = self.functions.borrow()[f.index].clone();
+        self.size_of(&function)
+    }
+
+    fn size_of(&self, f: &Function) -> usize {
+        let made = |(node, _): &&(Node, Ty)| !matches!(node, Node::Const(_) | Node::Param(_));
+        let own = f.nodes.iter().filter(made).count();
+        let mut callees = Vec::new();
+        visit(&f.body, &mut |stmt| {
+            if let Stmt::Call(_, callee, _) = stmt {
+                callees.push(self.functions.borrow()[*callee].clone());
+            }
+        });
+        own + callees.iter().map(|callee| self.size_of(callee)).sum::<usize>()
     }
 
     /// Defines a kernel of `workgroup` invocations a workgroup.

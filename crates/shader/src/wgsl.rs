@@ -1,6 +1,6 @@
 //! WGSL text of a module, in two dialects.
 
-use crate::ir::{Access, Bin, Element, Function, Id, Module, Node, Space, Stmt, Ty, Un};
+use crate::ir::{Access, Bin, Element, Function, Id, Module, Node, Space, Stmt, Ty, Un, visit};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -95,26 +95,6 @@ fn used_support(library: &str, text: &str) -> String {
     }
     let used = pieces.iter().zip(needed).filter(|(_, needed)| *needed);
     used.map(|(piece, _)| format!("{}\n\n", piece.trim())).collect()
-}
-
-fn visit(body: &[Stmt], f: &mut impl FnMut(&Stmt)) {
-    for stmt in body {
-        f(stmt);
-        match stmt {
-            Stmt::If(_, a, b) => {
-                visit(a, f);
-                visit(b, f);
-            }
-            Stmt::Loop(a) => visit(a, f),
-            Stmt::Switch(_, cases, default) => {
-                for (_, case) in cases {
-                    visit(case, f);
-                }
-                visit(default, f);
-            }
-            _ => {}
-        }
-    }
 }
 
 fn arrays_of(f: &Function) -> Vec<u32> {

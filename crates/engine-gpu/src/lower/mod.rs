@@ -4,13 +4,26 @@
 //! constants in translated blocks (the code then folds to what that op needs) and variables in the
 //! interpreter.
 
+mod aes;
+mod carryless;
 mod cond;
+mod estimate;
+mod integer;
+mod lanes;
+mod loops;
+mod permute;
+mod reduce;
+mod saturate;
 mod scalar;
+mod sha;
+mod shift;
+mod vector;
 
 pub use cond::holds;
 use ncpu_shader::{Build, U32, U64};
 use ncpu_uop::{Class, Op, Shape};
 pub use scalar::{flags, rmw, scalar};
+pub use vector::{from_scalar, insert, lane, vector, vector_of_total};
 
 /// The operands of a scalar op; unused ones are 0.
 #[derive(Clone, Copy)]

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "no test uses all of it")]
 
+pub(crate) mod vectors;
+
 /// A small generator of random numbers (xorshift64*), so that tests repeat.
 pub(crate) struct Random(u64);
 
