@@ -5,9 +5,11 @@
 //! interpreter.
 
 mod cond;
+pub mod float;
 mod scalar;
 
 pub use cond::holds;
+pub use float::float;
 use ncpu_shader::{Build, U32, U64};
 use ncpu_uop::{Class, Op, Shape};
 pub use scalar::{flags, rmw, scalar};
