@@ -1,10 +1,15 @@
-//! Comparison and selection (`FPCompare`, `FPMax`, `FPMaxNum` and the like).
+//! Comparison, selection and signs (`FPCompare`, `FPMax`, `FPMaxNum` and the like).
 
 use super::format::Format;
 use super::unpack::process_nans;
 use super::{Bits, Lane, flag};
 use ncpu_fp::fpsr;
 use ncpu_shader::{Bool, Build, Ty, U32, U64};
+
+/// What [`sign`] does: clears it,
+pub(super) const ABS: u32 = 0;
+/// or flips it.
+pub(super) const NEG: u32 = 1;
 
 /// What [`compare`] answers: `a == b`.
 pub(super) const EQ: u32 = 0;
@@ -87,6 +92,14 @@ pub(super) fn compare_flags<'k>(k: &'k Build<'k>, lane: Lane<'k>) -> Bits<'k> {
     let nzcv = k.select(order.less, k.u32(0b1000), nzcv);
     let nzcv = k.select(order.unordered, k.u32(0b0011), nzcv);
     Bits { bits: nzcv.widen(), flags: order.flags }
+}
+
+/// `FPAbs` and `FPNeg`, which neither quiet NaNs nor touch FPSR.
+pub(super) fn sign<'k>(k: &'k Build<'k>, lane: Lane<'k>) -> Bits<'k> {
+    let Lane { format, a, how, .. } = lane;
+    let magnitude = a & format.magnitude_mask();
+    let negative = how.eq(NEG) & !format.is_negative(a);
+    Bits { bits: magnitude | format.zero(negative), flags: k.u32(0) }
 }
 
 /// `FPMax`, `FPMin`, `FPMaxNum`, `FPMinNum`.

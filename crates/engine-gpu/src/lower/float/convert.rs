@@ -5,7 +5,7 @@ use super::round::{How, ODD, Real, fpcr_mode, round_as};
 use super::unpack::unpack_cv;
 use super::{Bits, Lane, finish, first_of, flag};
 use ncpu_fp::fpsr;
-use ncpu_shader::{Build, U32};
+use ncpu_shader::Build;
 
 /// Beside the lane of the result: to odd, for FCVTXN.
 pub(super) const TO_ODD: u32 = 4;
@@ -42,9 +42,4 @@ pub(super) fn convert<'k>(k: &'k Build<'k>, lane: Lane<'k>) -> Bits<'k> {
         let how = How { mode, flush: to.flushes_converted(fpcr), alternative };
         round_as(k, to, Real { negative: u.negative, exp: u.exp, sig: u.sig }, how)
     })
-}
-
-/// `lane.how` for a result of lanes of `1 << lane` bytes.
-pub(super) fn how<'k>(k: &'k Build<'k>, lane: u8, aux: U32<'k>) -> U32<'k> {
-    k.select(aux.eq(1), k.u32(TO_ODD), k.u32(0)) | u32::from(lane)
 }

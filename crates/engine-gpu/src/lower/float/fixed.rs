@@ -8,13 +8,8 @@ use super::round::{Real, aux_mode, cut, round, rounds_up};
 use super::unpack::{process_nans, unpack};
 use super::{Bits, Lane, finish, first_of, flag};
 use ncpu_fp::fpsr;
-use ncpu_shader::{Bool, Build, Ty, U32, U64};
+use ncpu_shader::{Bool, Build, U32, U64};
 use ncpu_uop::fp::round_flags;
-
-/// `aux` and immediate as `lane.how`.
-pub(super) fn how<'k>(aux: U32<'k>, imm: U64<'k>) -> U32<'k> {
-    aux | imm.low().shl(16)
-}
 
 /// Integer and fraction of a number other than zero; `leading` is its leading one's exponent in
 /// two's complement, and below 64.
@@ -115,29 +110,24 @@ fn integer<'k>(k: &'k Build<'k>, format: Format<'k>, magnitude: U64<'k>) -> U64<
     k.select(magnitude.eq(0), k.u64(0), number)
 }
 
-/// `FPToFixedJS`: the result, the packed flags and what FPSR accumulates.
-pub(super) fn js<'k>(k: &'k Build<'k>, a: U64<'k>, fpcr: U32<'k>) -> (U64<'k>, U32<'k>, U32<'k>) {
-    let params = [Ty::U64, Ty::U32];
-    let f = k.module().function("float_js", &params, &[Ty::U64, Ty::U32, Ty::U32], |k, p| {
-        let (a, fpcr) = (p.u64(0), p.u32(1));
-        let u = unpack(k, Format::of_lane(k, 3), a, fpcr);
-        let leading = u.leading();
-        let (int, lost) = split(k, u.sig, leading);
-        // Only the low 32 bits of larger numbers count, and from 2^84 on they are zero.
-        let large = k.select(u.exp.lt(64), u.sig.shl(u.exp & 63), k.u64(0));
-        let low = k.select(leading.lt_signed(64), int, large);
-        let exact = lost.eq(0) | !leading.lt_signed(64);
-        let limit = k.u64(i32::MAX as u64) + u.negative.count64();
-        let overflow = !leading.lt_signed(32) | limit.lt(low) | !u.is_finite();
-        let int = k.select(u.negative, low.neg(), low).low().widen();
+/// `FPToFixedJS` of a double: the result, and in the upper half the packed flags.
+pub(super) fn js<'k>(k: &'k Build<'k>, lane: Lane<'k>) -> Bits<'k> {
+    let Lane { format, a, fpcr, .. } = lane;
+    let u = unpack(k, format, a, fpcr);
+    let leading = u.leading();
+    let (int, lost) = split(k, u.sig, leading);
+    // Only the low 32 bits of larger numbers count, and from 2^84 on they are zero.
+    let large = k.select(u.exp.lt(64), u.sig.shl(u.exp & 63), k.u64(0));
+    let low = k.select(leading.lt_signed(64), int, large);
+    let exact = lost.eq(0) | !leading.lt_signed(64);
+    let limit = k.u64(i32::MAX as u64) + u.negative.count64();
+    let overflow = !leading.lt_signed(32) | limit.lt(low) | !u.is_finite();
+    let int = k.select(u.negative, low.neg(), low).low();
 
-        let int = k.select(u.is_finite(), int, k.u64(0));
-        let same = k.select(u.is_zero(), a.eq(0), exact & !overflow);
-        let inexact = flag(k, !exact, fpsr::IXC);
-        let flags = k.select(overflow, k.u32(fpsr::IOC as u32), inexact);
-        let flags = k.select(u.is_zero(), k.u32(0), flags) | u.flags;
-        vec![int.into(), same.count().shl(2).into(), flags.into()]
-    });
-    let r = k.call(&f, &[a.into(), fpcr.into()]);
-    (r[0].u64(), r[1].u32(), r[2].u32())
+    let int = k.select(u.is_finite(), int, k.u32(0));
+    let same = k.select(u.is_zero(), a.eq(0), exact & !overflow);
+    let inexact = flag(k, !exact, fpsr::IXC);
+    let flags = k.select(overflow, k.u32(fpsr::IOC as u32), inexact);
+    let flags = k.select(u.is_zero(), k.u32(0), flags) | u.flags;
+    Bits { bits: int.join(same.count().shl(2)), flags }
 }

@@ -6,7 +6,7 @@ use super::round::{Real, fpcr_mode, round};
 use super::unpack::{Unpacked, process_nans, unpack};
 use super::{Bits, Lane, finish};
 use ncpu_fp::fpsr;
-use ncpu_shader::{Bool, Build, U32, U64};
+use ncpu_shader::{Bool, Build, Ty, U32, U64};
 use ncpu_uop::fp::round_flags as mode;
 
 /// What [`fused`] computes: `a + b * 1`.
@@ -163,22 +163,25 @@ fn shift_right_jam<'k>(
 /// `FPMulAddH`: `c + a * b` where `a` and `b` are halves and `lane.format` is single.
 pub(super) fn fused_halves<'k>(k: &'k Build<'k>, lane: Lane<'k>) -> Bits<'k> {
     let [a, b] = [lane.a, lane.b].map(|v| widen_half(k, v, lane.fpcr));
-    super::call(k, super::FUSED, Lane { a, b, how: k.u32(MUL_ADD), ..lane })
+    super::call(k, super::FUSED, Lane { a, b, ..lane })
 }
 
 /// A half as a single with nothing lost: a signalling NaN goes on signalling.
-fn widen_half<'k>(k: &'k Build<'k>, a: U64<'k>, fpcr: U32<'k>) -> U64<'k> {
-    let half = a.low();
-    let magnitude = half & 0x7fff;
-    let sign = (half & 0x8000).shl(16);
-    let small = magnitude.lt(0x400);
-    let special = k.u32(0x7bff).lt(magnitude);
-    // A denormal's leading one moves to where the exponent field adds it.
-    let up = magnitude.clz() - 21;
-    let denormal = magnitude.shl((up + 13) & 31) + (k.u32(112) - up).shl(23);
-    let flush = (fpcr & ncpu_fp::fpcr::FZ16 as u32).ne(0);
-    let denormal = k.select(magnitude.eq(0) | flush, k.u32(0), denormal);
-    let bias = k.select(special, k.u32(224 << 23), k.u32(112 << 23));
-    let r = k.select(small, denormal, magnitude.shl(13) + bias);
-    (sign | r).widen()
+pub(super) fn widen_half<'k>(k: &'k Build<'k>, a: U64<'k>, fpcr: U32<'k>) -> U64<'k> {
+    let f = k.module().function("float_widen_half", &[Ty::U32; 2], &[Ty::U32], |k, p| {
+        let (half, fpcr) = (p.u32(0), p.u32(1));
+        let magnitude = half & 0x7fff;
+        let small = magnitude.lt(0x400);
+        let special = k.u32(0x7bff).lt(magnitude);
+        // A denormal's leading one moves to where it adds one to the exponent field.
+        let up = magnitude.clz() - 21;
+        let denormal = magnitude.shl((up + 13) & 31) + (k.u32(112) - up).shl(23);
+        let flush = (fpcr & ncpu_fp::fpcr::FZ16 as u32).ne(0);
+        let denormal = k.select(magnitude.eq(0) | flush, k.u32(0), denormal);
+        // What the exponent fields differ by: of numbers, and of infinities and NaNs.
+        let apart = k.select(special, k.u32(224 << 23), k.u32(112 << 23));
+        let r = k.select(small, denormal, magnitude.shl(13) + apart);
+        vec![((half & 0x8000).shl(16) | r).into()]
+    });
+    k.call(&f, &[a.low().into(), fpcr.into()])[0].u32().widen()
 }

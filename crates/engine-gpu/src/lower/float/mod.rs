@@ -16,7 +16,7 @@ mod unpack;
 
 use super::{Vector, VectorArgs, ones};
 use format::Format;
-use ncpu_shader::{Any, Bool, Build, Ty, U32, U64};
+use ncpu_shader::{Any, Bool, Build, Params, Ty, U32, U64};
 use ncpu_uop::{Op, Shape};
 
 /// A lane's result and what FPSR accumulates.
@@ -45,21 +45,89 @@ struct Function {
     body: for<'k> fn(&'k Build<'k>, Lane<'k>) -> Bits<'k>,
 }
 
-const FUSED: Function = Function { name: "float_fused", body: fused::fused };
-const FUSED_HALVES: Function = Function { name: "float_fused_halves", body: fused::fused_halves };
-const DIVIDE: Function = Function { name: "float_divide", body: divide::divide };
-const ROOT: Function = Function { name: "float_root", body: divide::root };
-const SELECT: Function = Function { name: "float_select", body: compare::select };
-const COMPARE: Function = Function { name: "float_compare", body: compare::compare };
-const COMPARE_FLAGS: Function =
-    Function { name: "float_compare_flags", body: compare::compare_flags };
-const RECIP: Function = Function { name: "float_recip", body: estimate::recip };
-const RSQRT: Function = Function { name: "float_rsqrt", body: estimate::rsqrt };
-const RECPX: Function = Function { name: "float_recpx", body: estimate::recpx };
-const INTEGRAL: Function = Function { name: "float_integral", body: fixed::integral };
-const TO_FIXED: Function = Function { name: "float_to_fixed", body: fixed::to_fixed };
-const FROM_FIXED: Function = Function { name: "float_from_fixed", body: fixed::from_fixed };
-const CONVERT: Function = Function { name: "float_convert", body: convert::convert };
+macro_rules! functions {
+    ($($constant:ident $name:literal $body:path;)*) => {$(
+        const $constant: Function = Function { name: $name, body: $body };
+    )*};
+}
+functions! {
+    FUSED "float_fused" fused::fused;
+    FUSED_HALVES "float_fused_halves" fused::fused_halves;
+    DIVIDE "float_divide" divide::divide;
+    ROOT "float_root" divide::root;
+    SIGN "float_sign" compare::sign;
+    SELECT "float_select" compare::select;
+    COMPARE "float_compare" compare::compare;
+    COMPARE_FLAGS "float_compare_flags" compare::compare_flags;
+    RECIP "float_recip" estimate::recip;
+    RSQRT "float_rsqrt" estimate::rsqrt;
+    RECPX "float_recpx" estimate::recpx;
+    INTEGRAL "float_integral" fixed::integral;
+    TO_FIXED "float_to_fixed" fixed::to_fixed;
+    FROM_FIXED "float_from_fixed" fixed::from_fixed;
+    JS "float_js" fixed::js;
+    CONVERT "float_convert" convert::convert;
+}
+
+/// What tells a function what to do.
+#[derive(Clone, Copy)]
+enum How {
+    Is(u32),
+    Aux,
+    AuxAndImm,
+    /// The lane size of a conversion's result: twice, half (and how to round), or `aux`.
+    Wider,
+    Narrower,
+    Lane,
+}
+
+/// Every op: the function of a lane that computes it, and how.
+const OPS: [(Op, Function, How); 31] = [
+    (Op::FAdd, FUSED, How::Is(fused::ADD)),
+    (Op::FSub, FUSED, How::Is(fused::SUB)),
+    (Op::FMulAdd, FUSED, How::Is(fused::MUL_ADD)),
+    (Op::FMul, FUSED, How::Is(fused::MUL)),
+    (Op::FMulX, FUSED, How::Is(fused::MUL_X)),
+    (Op::FRecipStep, FUSED, How::Is(fused::RECIP_STEP)),
+    (Op::FRsqrtStep, FUSED, How::Is(fused::RSQRT_STEP)),
+    (Op::FMulAddH, FUSED_HALVES, How::Is(fused::MUL_ADD)),
+    (Op::FDiv, DIVIDE, How::Is(0)),
+    (Op::FSqrt, ROOT, How::Is(0)),
+    (Op::FAbs, SIGN, How::Is(compare::ABS)),
+    (Op::FNeg, SIGN, How::Is(compare::NEG)),
+    (Op::FMax, SELECT, How::Is(compare::MAX)),
+    (Op::FMin, SELECT, How::Is(compare::MIN)),
+    (Op::FMaxNum, SELECT, How::Is(compare::MAX | compare::NUMBER)),
+    (Op::FMinNum, SELECT, How::Is(compare::MIN | compare::NUMBER)),
+    (Op::FCmpEq, COMPARE, How::Is(compare::EQ)),
+    (Op::FCmpGe, COMPARE, How::Is(compare::GE)),
+    (Op::FCmpGt, COMPARE, How::Is(compare::GT)),
+    (Op::FCompare, COMPARE_FLAGS, How::Aux),
+    (Op::FRecipEst, RECIP, How::Is(0)),
+    (Op::FRsqrtEst, RSQRT, How::Is(0)),
+    (Op::FRecipX, RECPX, How::Is(0)),
+    (Op::FRound, INTEGRAL, How::Aux),
+    (Op::FRoundInt, INTEGRAL, How::AuxAndImm),
+    (Op::FToInt, TO_FIXED, How::AuxAndImm),
+    (Op::IntToF, FROM_FIXED, How::AuxAndImm),
+    (Op::FJsConvert, JS, How::Is(0)),
+    (Op::FWiden, CONVERT, How::Wider),
+    (Op::FNarrow, CONVERT, How::Narrower),
+    (Op::FConvert, CONVERT, How::Lane),
+];
+
+impl How {
+    fn value<'k>(self, k: &'k Build<'k>, lane: U32<'k>, aux: U32<'k>, imm: U32<'k>) -> U32<'k> {
+        match self {
+            Self::Is(how) => k.u32(how),
+            Self::Aux => aux,
+            Self::AuxAndImm => aux | imm.shl(16),
+            Self::Wider => lane + 1,
+            Self::Narrower => (lane - 1) | k.select(aux.eq(1), k.u32(convert::TO_ODD), k.u32(0)),
+            Self::Lane => aux & 3,
+        }
+    }
+}
 
 fn call<'k>(k: &'k Build<'k>, function: Function, lane: Lane<'k>) -> Bits<'k> {
     let params = [Ty::U32, Ty::U64, Ty::U64, Ty::U64, Ty::U32, Ty::U32];
@@ -108,46 +176,6 @@ fn first_of<'k>(
     })
 }
 
-/// The function of a lane that computes `op`, and how.
-fn function<'k>(
-    k: &'k Build<'k>,
-    op: Op,
-    shape: Shape,
-    args: &VectorArgs<'k>,
-) -> Option<(Function, U32<'k>)> {
-    let fixed = fixed::how(args.aux, args.imm);
-    Some(match op {
-        Op::FAdd => (FUSED, k.u32(fused::ADD)),
-        Op::FSub => (FUSED, k.u32(fused::SUB)),
-        Op::FMulAdd => (FUSED, k.u32(fused::MUL_ADD)),
-        Op::FMul => (FUSED, k.u32(fused::MUL)),
-        Op::FMulX => (FUSED, k.u32(fused::MUL_X)),
-        Op::FRecipStep => (FUSED, k.u32(fused::RECIP_STEP)),
-        Op::FRsqrtStep => (FUSED, k.u32(fused::RSQRT_STEP)),
-        Op::FMulAddH => (FUSED_HALVES, k.u32(fused::MUL_ADD)),
-        Op::FDiv => (DIVIDE, k.u32(0)),
-        Op::FSqrt => (ROOT, k.u32(0)),
-        Op::FMax => (SELECT, k.u32(compare::MAX)),
-        Op::FMin => (SELECT, k.u32(compare::MIN)),
-        Op::FMaxNum => (SELECT, k.u32(compare::MAX | compare::NUMBER)),
-        Op::FMinNum => (SELECT, k.u32(compare::MIN | compare::NUMBER)),
-        Op::FCmpEq => (COMPARE, k.u32(compare::EQ)),
-        Op::FCmpGe => (COMPARE, k.u32(compare::GE)),
-        Op::FCmpGt => (COMPARE, k.u32(compare::GT)),
-        Op::FRecipEst => (RECIP, k.u32(0)),
-        Op::FRsqrtEst => (RSQRT, k.u32(0)),
-        Op::FRecipX => (RECPX, k.u32(0)),
-        Op::FRound => (INTEGRAL, args.aux),
-        Op::FRoundInt => (INTEGRAL, fixed),
-        Op::FToInt => (TO_FIXED, fixed),
-        Op::IntToF => (FROM_FIXED, fixed),
-        Op::FWiden => (CONVERT, k.u32(u32::from(shape.lane()) + 1)),
-        Op::FNarrow => (CONVERT, convert::how(k, shape.lane() - 1, args.aux)),
-        Op::FConvert => (CONVERT, args.aux & 3),
-        _ => return None,
-    })
-}
-
 /// The result and the new FPSR of a floating-point op; `None` if it is not one, and for
 /// `FJsConvert` and `FCompare`, which set NZCV: see [`js_convert`] and [`compare`].
 pub fn float<'k>(
@@ -159,22 +187,99 @@ pub fn float<'k>(
     if matches!(op, Op::FAbs | Op::FNeg) {
         return Some((signs(k, op, shape, args.a), args.fpsr));
     }
-    let (function, how) = function(k, op, shape, &args)?;
-    let layout = Layout::of(op, shape);
+    if matches!(op, Op::FJsConvert | Op::FCompare) {
+        return None;
+    }
+    let (_, function, how) = OPS.iter().find(|row| row.0 == op)?;
+    let lane = k.u32(shape.lane().into());
+    let VectorArgs { a, b, c, aux, imm, fpcr, fpsr } = args;
+    let how = how.value(k, lane, aux, imm.low());
+    let layout = Layout::of(k, k.u32(op as u32), k.u32(shape.0.into()));
     let format = Format::of_lane(k, shape.lane());
-    let VectorArgs { a, b, c, fpcr, fpsr, .. } = args;
-    let fpcr = fpcr.low();
-    let (r, flags) = if shape.count() == 1 {
-        let lane = Lane { format, a: a.low, b: b.low, c: c.low, how, fpcr };
-        let r = call(k, function, lane);
-        (Vector { low: r.bits, high: k.u64(0) }, r.flags)
-    } else {
-        lanes(k, function, layout, Lanes { format, a, b, c, how, fpcr })
+    let args = Lanes { format, a, b, c, how, fpcr: fpcr.low() };
+    let (r, flags) = match layout.count.known() {
+        Some(count @ ..=2) => unrolled(k, *function, layout, args, count as u32),
+        _ => looped(k, *function, layout, args),
     };
     Some((r, fpsr | flags.widen()))
 }
 
-/// `FAbs` and `FNeg`, which neither quiet NaNs nor touch FPSR.
+/// As [`float`] with op (its place in the table) and shape as values, for all floating-point ops
+/// in the code of about one each: the result, the new FPSR, and for `FJsConvert` and `FCompare`
+/// (which has no result) the packed flags.
+pub fn any<'k>(
+    k: &'k Build<'k>,
+    op: U32<'k>,
+    shape: U32<'k>,
+    args: VectorArgs<'k>,
+) -> (Vector<'k>, U64<'k>, U64<'k>) {
+    let mut params = vec![Ty::U64; 6];
+    params.extend([Ty::U32; 5]);
+    let f = k.module().function("float_any", &params, &[Ty::U64, Ty::U64, Ty::U32], |k, p| {
+        let (op, shape, aux, imm) = (p.u32(6), p.u32(7), p.u32(8), p.u32(9));
+        let lane = shape & 15;
+        let layout = Layout::of(k, op, shape);
+        let format = Format::select(k, lane);
+        let args = Lanes::of_params(p, format, k.u32(0), p.u32(10));
+        let (r, flags) = each(k, layout, &args, |operands| {
+            dispatch(k, op, operands, |how| how.value(k, lane, aux, imm))
+        });
+        vec![r.low.into(), r.high.into(), flags.into()]
+    });
+    let VectorArgs { a, b, c, aux, imm, fpcr, fpsr } = args;
+    let mut values = halves([a, b, c]);
+    values.extend::<[Any<'k>; 5]>([
+        op.into(),
+        shape.into(),
+        aux.into(),
+        imm.low().into(),
+        fpcr.low().into(),
+    ]);
+    let r = k.call(&f, &values);
+    let (low, high, fpsr) = (r[0].u64(), r[1].u64(), fpsr | r[2].u32().widen());
+    let js = op.eq(Op::FJsConvert as u32);
+    let (low, nzcv) = (k.select(js, low & JS_RESULT, low), k.select(js, low.shr(32), low));
+    (Vector { low, high }, fpsr, nzcv)
+}
+
+/// The bits of [`JS`]'s result that are the integer.
+const JS_RESULT: u64 = u32::MAX as u64;
+
+/// The name of the function that [`any`] calls in the place of this one.
+fn arm(function: Function) -> &'static str {
+    if function.name == FUSED_HALVES.name { FUSED.name } else { function.name }
+}
+
+/// One lane of `op`.
+fn dispatch<'k>(
+    k: &'k Build<'k>,
+    op: U32<'k>,
+    operands: Lane<'k>,
+    how: impl Fn(How) -> U32<'k>,
+) -> Bits<'k> {
+    // `FMulAddH` is among the others, so that their code is there once.
+    let of_halves = op.eq(Op::FMulAddH as u32);
+    let widen = |v| k.select(of_halves, fused::widen_half(k, v, operands.fpcr), v);
+    let operands = Lane { a: widen(operands.a), b: widen(operands.b), ..operands };
+    let (bits, flags) = (k.var(k.u64(0)), k.var(k.u32(0)));
+    let how = &how;
+    let arms = OPS.chunk_by(|x, y| arm(x.1) == arm(y.1)).map(|rows| {
+        let labels = rows.iter().map(|row| row.0 as u32).collect();
+        let body: Box<dyn FnOnce()> = Box::new(move || {
+            let how = rows.iter().skip(1).fold(how(rows[0].2), |other, row| {
+                k.select(op.eq(row.0 as u32), how(row.2), other)
+            });
+            let r = call(k, rows[0].1, Lane { how, ..operands });
+            bits.set(r.bits);
+            flags.set(r.flags);
+        });
+        (labels, body)
+    });
+    k.switch(op, arms.collect(), || ());
+    Bits { bits: bits.get(), flags: flags.get() }
+}
+
+/// `FAbs` and `FNeg` at once, which neither quiet NaNs nor touch FPSR.
 fn signs<'k>(k: &'k Build<'k>, op: Op, shape: Shape, a: Vector<'k>) -> Vector<'k> {
     let total = 8_u32 << shape.total();
     let sign = ncpu_bits::replicate(1 << (shape.bits() - 1), shape.bits());
@@ -187,23 +292,40 @@ fn signs<'k>(k: &'k Build<'k>, op: Op, shape: Shape, a: Vector<'k>) -> Vector<'k
 
 /// Where an op's lanes are: how many, and how wide those of `a` and `b`, of `c`, of the result.
 #[derive(Clone, Copy)]
-struct Layout {
-    count: u32,
-    operands: u32,
-    addend: u32,
-    result: u32,
+struct Layout<'k> {
+    count: U32<'k>,
+    operands: U32<'k>,
+    addend: U32<'k>,
+    result: U32<'k>,
 }
 
-impl Layout {
-    fn of(op: Op, shape: Shape) -> Self {
-        let (count, bits) = (shape.count(), shape.bits());
-        let same = Self { count, operands: bits, addend: bits, result: bits };
-        match op {
-            Op::FMulAddH => Self { operands: bits / 2, ..same },
-            Op::FWiden => Self { count: count / 2, result: 2 * bits, ..same },
-            Op::FNarrow => Self { result: bits / 2, ..same },
-            _ => same,
-        }
+impl<'k> Layout<'k> {
+    /// The layout of `op` (its place in the table) on `shape`.
+    fn of(k: &'k Build<'k>, op: U32<'k>, shape: U32<'k>) -> Self {
+        let (lane, total) = (shape & 15, shape.shr(4));
+        let is = |which: Op| op.eq(which as u32).count();
+        let bits = k.u32(8).shl(lane);
+        let layout = Self {
+            count: k.u32(1).shl((total - lane) & 31).shr(is(Op::FWiden)),
+            operands: bits.shr(is(Op::FMulAddH)),
+            addend: bits,
+            result: bits.shl(is(Op::FWiden)).shr(is(Op::FNarrow)),
+        };
+        // A scalar may be converted from or to one of another width: all bits are its.
+        let wide = |width| k.select(total.eq(lane), k.u32(64), width);
+        let Self { count, operands, addend, result } = layout;
+        Self { count, operands: wide(operands), addend: wide(addend), result: wide(result) }
+    }
+
+    /// For passing it on.
+    fn word(self) -> U32<'k> {
+        let Self { count, operands, addend, result } = self;
+        count | operands.shl(8) | addend.shl(16) | result.shl(24)
+    }
+
+    fn from_word(word: U32<'k>) -> Self {
+        let byte = |n: u32| word.shr(8 * n) & 255;
+        Self { count: byte(0), operands: byte(1), addend: byte(2), result: byte(3) }
     }
 }
 
@@ -218,75 +340,100 @@ struct Lanes<'k> {
     fpcr: U32<'k>,
 }
 
-/// `function` of every lane: unrolled if there are two, else in a loop, which is a function too.
-fn lanes<'k>(
+impl<'k> Lanes<'k> {
+    /// With vectors from the first parameters.
+    fn of_params(p: Params<'k>, format: Format<'k>, how: U32<'k>, fpcr: U32<'k>) -> Self {
+        let vector = |n| Vector { low: p.u64(n), high: p.u64(n + 1) };
+        Self { format, a: vector(0), b: vector(2), c: vector(4), how, fpcr }
+    }
+
+    fn lane(&self, k: &'k Build<'k>, layout: Layout<'k>, i: U32<'k>) -> Lane<'k> {
+        let take = |v: Vector<'k>, width: U32<'k>| {
+            let at = i * width;
+            let mask = k.u64(u64::MAX).shr(k.u32(64) - width);
+            k.select(at.lt(64), v.low, v.high).shr(at & 63) & mask
+        };
+        let Self { format, a, b, c, how, fpcr } = *self;
+        let (a, b) = (take(a, layout.operands), take(b, layout.operands));
+        Lane { format, a, b, c: take(c, layout.addend), how, fpcr }
+    }
+}
+
+/// Halves of vectors, as arguments.
+fn halves<'k>(vectors: [Vector<'k>; 3]) -> Vec<Any<'k>> {
+    vectors.map(|v| [v.low.into(), v.high.into()]).concat()
+}
+
+/// `bits` in the place of lane `i` of the result.
+fn place<'k>(k: &'k Build<'k>, layout: Layout<'k>, bits: U64<'k>, i: U32<'k>) -> Vector<'k> {
+    let at = i * layout.result;
+    let bits = bits.shl(at & 63);
+    let low = at.lt(64);
+    Vector { low: k.select(low, bits, k.u64(0)), high: k.select(low, k.u64(0), bits) }
+}
+
+/// `function` of every lane, one after the other.
+fn unrolled<'k>(
     k: &'k Build<'k>,
     function: Function,
-    layout: Layout,
+    layout: Layout<'k>,
+    args: Lanes<'k>,
+    count: u32,
+) -> (Vector<'k>, U32<'k>) {
+    let none = Vector { low: k.u64(0), high: k.u64(0) };
+    (0..count).fold((none, k.u32(0)), |(r, flags), i| {
+        let i = k.u32(i);
+        let one = call(k, function, args.lane(k, layout, i));
+        let there = place(k, layout, one.bits, i);
+        let r = Vector { low: r.low | there.low, high: r.high | there.high };
+        (r, flags | one.flags)
+    })
+}
+
+/// `function` of every lane, in a loop, which is a function of its own.
+fn looped<'k>(
+    k: &'k Build<'k>,
+    function: Function,
+    layout: Layout<'k>,
     args: Lanes<'k>,
 ) -> (Vector<'k>, U32<'k>) {
-    if layout.count <= 2 {
-        let none = Vector { low: k.u64(0), high: k.u64(0) };
-        return (0..layout.count).fold((none, k.u32(0)), |(r, flags), i| {
-            let one = one_lane(k, function, layout, &args, k.u32(i));
-            let put = |r: U64<'k>, half: u32| r | place(k, layout, one.bits, i, half);
-            let r = Vector { low: put(r.low, 0), high: put(r.high, 1) };
-            (r, flags | one.flags)
-        });
-    }
-    let Layout { count, operands, addend, result } = layout;
-    let name = format!("{}_{count}x{operands}_{addend}_{result}", function.name);
+    let name = format!("{}_lanes", function.name);
     let mut params = vec![Ty::U64; 6];
-    params.extend([Ty::U32; 3]);
+    params.extend([Ty::U32; 4]);
     let f = k.module().function(&name, &params, &[Ty::U64, Ty::U64, Ty::U32], |k, p| {
-        let vector = |n| Vector { low: p.u64(n), high: p.u64(n + 1) };
-        let args = Lanes {
-            format: Format::from_word(k, p.u32(6)),
-            a: vector(0),
-            b: vector(2),
-            c: vector(4),
-            how: p.u32(7),
-            fpcr: p.u32(8),
-        };
-        let (low, high, flags) = (k.var(k.u64(0)), k.var(k.u64(0)), k.var(k.u32(0)));
-        k.repeat(k.u32(count), |i| {
-            let one = one_lane(k, function, layout, &args, i);
-            let at = i * result;
-            let bits = one.bits.shl(at & 63);
-            let upper = k.u32(63).lt(at);
-            low.set(low.get() | k.select(upper, k.u64(0), bits));
-            high.set(high.get() | k.select(upper, bits, k.u64(0)));
-            flags.set(flags.get() | one.flags);
-        });
-        vec![low.get().into(), high.get().into(), flags.get().into()]
+        let layout = Layout::from_word(p.u32(6));
+        let args = Lanes::of_params(p, Format::from_word(k, p.u32(7)), p.u32(8), p.u32(9));
+        let (r, flags) = each(k, layout, &args, |lane| call(k, function, lane));
+        vec![r.low.into(), r.high.into(), flags.into()]
     });
-    let halves = [args.a, args.b, args.c].map(|v| [v.low.into(), v.high.into()]);
-    let mut values = halves.concat();
-    values.extend::<[Any<'k>; 3]>([args.format.word().into(), args.how.into(), args.fpcr.into()]);
+    let Lanes { format, a, b, c, how, fpcr } = args;
+    let mut values = halves([a, b, c]);
+    values.extend::<[Any<'k>; 4]>([
+        layout.word().into(),
+        format.word().into(),
+        how.into(),
+        fpcr.into(),
+    ]);
     let r = k.call(&f, &values);
     (Vector { low: r[0].u64(), high: r[1].u64() }, r[2].u32())
 }
 
-/// Lane `i`'s part of a half of the result.
-fn place<'k>(k: &'k Build<'k>, layout: Layout, bits: U64<'k>, i: u32, half: u32) -> U64<'k> {
-    let at = i * layout.result;
-    if at / 64 == half { bits.shl(at % 64) } else { k.u64(0) }
-}
-
-fn one_lane<'k>(
+/// A loop over lanes.
+fn each<'k>(
     k: &'k Build<'k>,
-    function: Function,
-    layout: Layout,
+    layout: Layout<'k>,
     args: &Lanes<'k>,
-    i: U32<'k>,
-) -> Bits<'k> {
-    let take = |v: Vector<'k>, width: u32| {
-        let at = i * width;
-        k.select(at.lt(64), v.low, v.high).shr(at & 63) & ncpu_bits::ones(width)
-    };
-    let Lanes { format, a, b, c, how, fpcr } = *args;
-    let (a, b) = (take(a, layout.operands), take(b, layout.operands));
-    call(k, function, Lane { format, a, b, c: take(c, layout.addend), how, fpcr })
+    f: impl FnOnce(Lane<'k>) -> Bits<'k>,
+) -> (Vector<'k>, U32<'k>) {
+    let (low, high, flags) = (k.var(k.u64(0)), k.var(k.u64(0)), k.var(k.u32(0)));
+    k.repeat(layout.count, |i| {
+        let one = f(args.lane(k, layout, i));
+        let there = place(k, layout, one.bits, i);
+        low.set(low.get() | there.low);
+        high.set(high.get() | there.high);
+        flags.set(flags.get() | one.flags);
+    });
+    (Vector { low: low.get(), high: high.get() }, flags.get())
 }
 
 /// `FCompare`: the packed flags, and the new FPSR.
@@ -312,6 +459,8 @@ pub fn js_convert<'k>(
     fpcr: U64<'k>,
     fpsr: U64<'k>,
 ) -> (U64<'k>, U64<'k>, U64<'k>) {
-    let (r, nzcv, flags) = fixed::js(k, a, fpcr.low());
-    (r, nzcv.widen(), fpsr | flags.widen())
+    let none = k.u64(0);
+    let format = Format::of_lane(k, 3);
+    let r = call(k, JS, Lane { format, a, b: none, c: none, how: k.u32(0), fpcr: fpcr.low() });
+    (r.bits & JS_RESULT, r.bits.shr(32), fpsr | r.flags.widen())
 }
