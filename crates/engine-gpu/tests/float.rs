@@ -139,6 +139,22 @@ fn value(random: &mut Random, lane: u8) -> u64 {
     let n = random.next();
     let sign = (n >> 60 & 1) << (bits - 1);
     let ones = ncpu_bits::ones(fraction_bits);
+    if n >> 52 & 7 == 0 {
+        let quiet = 1 << (fraction_bits - 1);
+        let infinity = max << fraction_bits;
+        let edges = [
+            0,
+            1,
+            1 << fraction_bits,
+            bias << fraction_bits,
+            infinity - 1,
+            infinity,
+            infinity | quiet,
+            infinity | quiet | 1,
+            infinity | 1,
+        ];
+        return sign | edges[random.next() as usize % edges.len()];
+    }
     // Few bits make exact results and ties.
     let fraction = match n >> 56 & 7 {
         0 => 0,
@@ -317,7 +333,7 @@ fn ops_compute_what_they_mean() {
             let variable = define(&module, "variable", op, shape, None);
             let mut run = Executor::new(&module);
             let lanes = shape.count() as usize;
-            let rounds = (2 * variants.len()).max(512 / lanes) * scale;
+            let rounds = (4 * variants.len()).max(2048 / lanes) * scale;
             for n in 0..rounds {
                 let [a, b, c] = operands(&mut random, op, shape);
                 let (aux, imm) = variants[n % variants.len()];

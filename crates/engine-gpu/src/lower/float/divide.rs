@@ -85,6 +85,6 @@ fn square_root<'k>(k: &'k Build<'k>, square: U64<'k>, rounds: U32<'k>) -> U64<'k
         rest.set(next - (trial & fits.ones64()));
         root.set(digits.shl(1) | fits.count64());
     });
-    // What was not taken counts for single and half precision, whose roots are short.
-    root.get().shl(1) | (rest.get() | left.get()).ne(0).count64()
+    // The rounds take all of the square: two digits each, and it has fewer than twice the root.
+    root.get().shl(1) | rest.get().ne(0).count64()
 }

@@ -32,15 +32,14 @@ pub(super) fn to_fixed<'k>(k: &'k Build<'k>, lane: Lane<'k>) -> Bits<'k> {
     let leading = u.leading() + how.shr(16);
     let parts = split(k, u.sig, leading);
     let up = rounds_up(k, parts, u.negative, aux_mode(k, how, fpcr));
+    // No number with a fraction is so near 2^64 that this wraps.
     let magnitude = parts.0 + up.count64();
-    // Rounded up from 2^64 - 1, it wraps.
-    let wraps = up & magnitude.eq(0);
 
     let mask = k.u64(u64::MAX).shr(k.u32(64) - bits);
     let largest = k.select(signed, mask.shr(1), mask);
     let least = k.select(signed, mask.shr(1) + 1, k.u64(0));
     let limit = k.select(u.negative, least, largest);
-    let fits = u.is_finite() & leading.lt_signed(64) & magnitude.le(limit) & !wraps;
+    let fits = u.is_finite() & leading.lt_signed(64) & magnitude.le(limit);
     let magnitude = k.select(fits, magnitude, limit);
     let int = k.select(u.negative, magnitude.neg(), magnitude) & mask;
     let inexact = flag(k, parts.1.ne(0), fpsr::IXC);
