@@ -163,7 +163,7 @@ fn shift_right_jam<'k>(
 /// `FPMulAddH`: `c + a * b` where `a` and `b` are halves and `lane.format` is single.
 pub(super) fn fused_halves<'k>(k: &'k Build<'k>, lane: Lane<'k>) -> Bits<'k> {
     let [a, b] = [lane.a, lane.b].map(|v| widen_half(k, v, lane.fpcr));
-    super::call(k, super::FUSED, Lane { a, b, ..lane })
+    super::call(k, super::table::FUSED, Lane { a, b, ..lane })
 }
 
 /// A half as a single with nothing lost: a signalling NaN goes on signalling.

@@ -11,13 +11,17 @@ mod estimate;
 mod fixed;
 mod format;
 mod fused;
+mod lanes;
 mod round;
+mod table;
 mod unpack;
 
 use super::{Vector, VectorArgs, ones};
 use format::Format;
-use ncpu_shader::{Any, Bool, Build, Params, Ty, U32, U64};
+use lanes::{Lanes, Layout, each, halves, looped, unrolled};
+use ncpu_shader::{Any, Bool, Build, Ty, U32, U64};
 use ncpu_uop::{Op, Shape};
+use table::{COMPARE_FLAGS, FUSED, FUSED_HALVES, Function, How, JS, OPS};
 
 /// A lane's result and what FPSR accumulates.
 #[derive(Clone, Copy)]
@@ -36,97 +40,6 @@ struct Lane<'k> {
     /// What the function is to do; each says how it reads this.
     how: U32<'k>,
     fpcr: U32<'k>,
-}
-
-/// A function of one lane.
-#[derive(Clone, Copy)]
-struct Function {
-    name: &'static str,
-    body: for<'k> fn(&'k Build<'k>, Lane<'k>) -> Bits<'k>,
-}
-
-macro_rules! functions {
-    ($($constant:ident $name:literal $body:path;)*) => {$(
-        const $constant: Function = Function { name: $name, body: $body };
-    )*};
-}
-functions! {
-    FUSED "float_fused" fused::fused;
-    FUSED_HALVES "float_fused_halves" fused::fused_halves;
-    DIVIDE "float_divide" divide::divide;
-    ROOT "float_root" divide::root;
-    SIGN "float_sign" compare::sign;
-    SELECT "float_select" compare::select;
-    COMPARE "float_compare" compare::compare;
-    COMPARE_FLAGS "float_compare_flags" compare::compare_flags;
-    RECIP "float_recip" estimate::recip;
-    RSQRT "float_rsqrt" estimate::rsqrt;
-    RECPX "float_recpx" estimate::recpx;
-    INTEGRAL "float_integral" fixed::integral;
-    TO_FIXED "float_to_fixed" fixed::to_fixed;
-    FROM_FIXED "float_from_fixed" fixed::from_fixed;
-    JS "float_js" fixed::js;
-    CONVERT "float_convert" convert::convert;
-}
-
-/// What tells a function what to do.
-#[derive(Clone, Copy)]
-enum How {
-    Is(u32),
-    Aux,
-    AuxAndImm,
-    /// The lane size of a conversion's result: twice, half (and how to round), or `aux`.
-    Wider,
-    Narrower,
-    Lane,
-}
-
-/// Every op: the function of a lane that computes it, and how.
-const OPS: [(Op, Function, How); 31] = [
-    (Op::FAdd, FUSED, How::Is(fused::ADD)),
-    (Op::FSub, FUSED, How::Is(fused::SUB)),
-    (Op::FMulAdd, FUSED, How::Is(fused::MUL_ADD)),
-    (Op::FMul, FUSED, How::Is(fused::MUL)),
-    (Op::FMulX, FUSED, How::Is(fused::MUL_X)),
-    (Op::FRecipStep, FUSED, How::Is(fused::RECIP_STEP)),
-    (Op::FRsqrtStep, FUSED, How::Is(fused::RSQRT_STEP)),
-    (Op::FMulAddH, FUSED_HALVES, How::Is(fused::MUL_ADD)),
-    (Op::FDiv, DIVIDE, How::Is(0)),
-    (Op::FSqrt, ROOT, How::Is(0)),
-    (Op::FAbs, SIGN, How::Is(compare::ABS)),
-    (Op::FNeg, SIGN, How::Is(compare::NEG)),
-    (Op::FMax, SELECT, How::Is(compare::MAX)),
-    (Op::FMin, SELECT, How::Is(compare::MIN)),
-    (Op::FMaxNum, SELECT, How::Is(compare::MAX | compare::NUMBER)),
-    (Op::FMinNum, SELECT, How::Is(compare::MIN | compare::NUMBER)),
-    (Op::FCmpEq, COMPARE, How::Is(compare::EQ)),
-    (Op::FCmpGe, COMPARE, How::Is(compare::GE)),
-    (Op::FCmpGt, COMPARE, How::Is(compare::GT)),
-    (Op::FCompare, COMPARE_FLAGS, How::Aux),
-    (Op::FRecipEst, RECIP, How::Is(0)),
-    (Op::FRsqrtEst, RSQRT, How::Is(0)),
-    (Op::FRecipX, RECPX, How::Is(0)),
-    (Op::FRound, INTEGRAL, How::Aux),
-    (Op::FRoundInt, INTEGRAL, How::AuxAndImm),
-    (Op::FToInt, TO_FIXED, How::AuxAndImm),
-    (Op::IntToF, FROM_FIXED, How::AuxAndImm),
-    (Op::FJsConvert, JS, How::Is(0)),
-    (Op::FWiden, CONVERT, How::Wider),
-    (Op::FNarrow, CONVERT, How::Narrower),
-    (Op::FConvert, CONVERT, How::Lane),
-];
-
-impl How {
-    fn value<'k>(self, k: &'k Build<'k>, lane: U32<'k>, aux: U32<'k>, imm: U32<'k>) -> U32<'k> {
-        match self {
-            Self::Is(how) => k.u32(how),
-            Self::Aux => aux,
-            Self::AuxAndImm => aux | imm.shl(16),
-            Self::Wider => lane + 1,
-            Self::Narrower => (lane - 1) | k.select(aux.eq(1), k.u32(convert::TO_ODD), k.u32(0)),
-            Self::Lane => aux & 3,
-        }
-    }
 }
 
 fn call<'k>(k: &'k Build<'k>, function: Function, lane: Lane<'k>) -> Bits<'k> {
@@ -288,152 +201,6 @@ fn signs<'k>(k: &'k Build<'k>, op: Op, shape: Shape, a: Vector<'k>) -> Vector<'k
         r & ones(k, k.u32(bits))
     };
     Vector { low: half(a.low, total.min(64)), high: half(a.high, total.max(64) - 64) }
-}
-
-/// Where an op's lanes are: how many, and how wide those of `a` and `b`, of `c`, of the result.
-#[derive(Clone, Copy)]
-struct Layout<'k> {
-    count: U32<'k>,
-    operands: U32<'k>,
-    addend: U32<'k>,
-    result: U32<'k>,
-}
-
-impl<'k> Layout<'k> {
-    /// The layout of `op` (its place in the table) on `shape`.
-    fn of(k: &'k Build<'k>, op: U32<'k>, shape: U32<'k>) -> Self {
-        let (lane, total) = (shape & 15, shape.shr(4));
-        let is = |which: Op| op.eq(which as u32).count();
-        let bits = k.u32(8).shl(lane);
-        let layout = Self {
-            count: k.u32(1).shl((total - lane) & 31).shr(is(Op::FWiden)),
-            operands: bits.shr(is(Op::FMulAddH)),
-            addend: bits,
-            result: bits.shl(is(Op::FWiden)).shr(is(Op::FNarrow)),
-        };
-        // A scalar may be converted from or to one of another width: all bits are its.
-        let wide = |width| k.select(total.eq(lane), k.u32(64), width);
-        let Self { count, operands, addend, result } = layout;
-        Self { count, operands: wide(operands), addend: wide(addend), result: wide(result) }
-    }
-
-    /// For passing it on.
-    fn word(self) -> U32<'k> {
-        let Self { count, operands, addend, result } = self;
-        count | operands.shl(8) | addend.shl(16) | result.shl(24)
-    }
-
-    fn from_word(word: U32<'k>) -> Self {
-        let byte = |n: u32| word.shr(8 * n) & 255;
-        Self { count: byte(0), operands: byte(1), addend: byte(2), result: byte(3) }
-    }
-}
-
-/// The operands of all lanes.
-#[derive(Clone, Copy)]
-struct Lanes<'k> {
-    format: Format<'k>,
-    a: Vector<'k>,
-    b: Vector<'k>,
-    c: Vector<'k>,
-    how: U32<'k>,
-    fpcr: U32<'k>,
-}
-
-impl<'k> Lanes<'k> {
-    /// With vectors from the first parameters.
-    fn of_params(p: Params<'k>, format: Format<'k>, how: U32<'k>, fpcr: U32<'k>) -> Self {
-        let vector = |n| Vector { low: p.u64(n), high: p.u64(n + 1) };
-        Self { format, a: vector(0), b: vector(2), c: vector(4), how, fpcr }
-    }
-
-    fn lane(&self, k: &'k Build<'k>, layout: Layout<'k>, i: U32<'k>) -> Lane<'k> {
-        let take = |v: Vector<'k>, width: U32<'k>| {
-            let at = i * width;
-            let mask = k.u64(u64::MAX).shr(k.u32(64) - width);
-            k.select(at.lt(64), v.low, v.high).shr(at & 63) & mask
-        };
-        let Self { format, a, b, c, how, fpcr } = *self;
-        let (a, b) = (take(a, layout.operands), take(b, layout.operands));
-        Lane { format, a, b, c: take(c, layout.addend), how, fpcr }
-    }
-}
-
-/// Halves of vectors, as arguments.
-fn halves<'k>(vectors: [Vector<'k>; 3]) -> Vec<Any<'k>> {
-    vectors.map(|v| [v.low.into(), v.high.into()]).concat()
-}
-
-/// `bits` in the place of lane `i` of the result.
-fn place<'k>(k: &'k Build<'k>, layout: Layout<'k>, bits: U64<'k>, i: U32<'k>) -> Vector<'k> {
-    let at = i * layout.result;
-    let bits = bits.shl(at & 63);
-    let low = at.lt(64);
-    Vector { low: k.select(low, bits, k.u64(0)), high: k.select(low, k.u64(0), bits) }
-}
-
-/// `function` of every lane, one after the other.
-fn unrolled<'k>(
-    k: &'k Build<'k>,
-    function: Function,
-    layout: Layout<'k>,
-    args: Lanes<'k>,
-    count: u32,
-) -> (Vector<'k>, U32<'k>) {
-    let none = Vector { low: k.u64(0), high: k.u64(0) };
-    (0..count).fold((none, k.u32(0)), |(r, flags), i| {
-        let i = k.u32(i);
-        let one = call(k, function, args.lane(k, layout, i));
-        let there = place(k, layout, one.bits, i);
-        let r = Vector { low: r.low | there.low, high: r.high | there.high };
-        (r, flags | one.flags)
-    })
-}
-
-/// `function` of every lane, in a loop, which is a function of its own.
-fn looped<'k>(
-    k: &'k Build<'k>,
-    function: Function,
-    layout: Layout<'k>,
-    args: Lanes<'k>,
-) -> (Vector<'k>, U32<'k>) {
-    let name = format!("{}_lanes", function.name);
-    let mut params = vec![Ty::U64; 6];
-    params.extend([Ty::U32; 4]);
-    let f = k.module().function(&name, &params, &[Ty::U64, Ty::U64, Ty::U32], |k, p| {
-        let layout = Layout::from_word(p.u32(6));
-        let args = Lanes::of_params(p, Format::from_word(k, p.u32(7)), p.u32(8), p.u32(9));
-        let (r, flags) = each(k, layout, &args, |lane| call(k, function, lane));
-        vec![r.low.into(), r.high.into(), flags.into()]
-    });
-    let Lanes { format, a, b, c, how, fpcr } = args;
-    let mut values = halves([a, b, c]);
-    values.extend::<[Any<'k>; 4]>([
-        layout.word().into(),
-        format.word().into(),
-        how.into(),
-        fpcr.into(),
-    ]);
-    let r = k.call(&f, &values);
-    (Vector { low: r[0].u64(), high: r[1].u64() }, r[2].u32())
-}
-
-/// A loop over lanes.
-fn each<'k>(
-    k: &'k Build<'k>,
-    layout: Layout<'k>,
-    args: &Lanes<'k>,
-    f: impl FnOnce(Lane<'k>) -> Bits<'k>,
-) -> (Vector<'k>, U32<'k>) {
-    let (low, high, flags) = (k.var(k.u64(0)), k.var(k.u64(0)), k.var(k.u32(0)));
-    k.repeat(layout.count, |i| {
-        let one = f(args.lane(k, layout, i));
-        let there = place(k, layout, one.bits, i);
-        low.set(low.get() | there.low);
-        high.set(high.get() | there.high);
-        flags.set(flags.get() | one.flags);
-    });
-    (Vector { low: low.get(), high: high.get() }, flags.get())
 }
 
 /// `FCompare`: the packed flags, and the new FPSR.
