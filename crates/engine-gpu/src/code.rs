@@ -7,8 +7,6 @@ use crate::lower;
 use ncpu_uop::{Block, Class, Op, Uop, slot};
 use rustc_hash::FxHashMap;
 
-/// The case number of an op that no kernel has.
-const NO_CASE: u16 = u16::MAX;
 const PAGE: u64 = 4096;
 
 /// Where a block is.
@@ -21,6 +19,7 @@ pub(crate) struct Placed {
     pub(crate) record: u32,
     pub(crate) ops: u32,
     /// How many instructions it holds.
+    #[allow(dead_code)]
     pub(crate) insns: u32,
 }
 
@@ -85,12 +84,11 @@ impl Code {
         if let Some(number) = self.case_numbers.get(&key) {
             return *number;
         }
-        let number = if lower::has(case.op, case.shape) {
+        let case = Case::of(case.op, case.shape);
+        let number = self.cases.iter().position(|c| *c == case).unwrap_or_else(|| {
             self.cases.push(case);
-            self.cases.len() as u16 - 1
-        } else {
-            NO_CASE
-        };
+            self.cases.len() - 1
+        }) as u16;
         self.case_numbers.insert(key, number);
         number
     }
@@ -115,13 +113,17 @@ impl Code {
             }
             let case = self.case(Case { op: uop.op, shape: uop.shape });
             let end = uop.op.class() == Class::End;
-            let length = if end { (block.end.wrapping_sub(pc) as u32) << 16 } else { 0 };
+            let more = match uop.op {
+                _ if end => block.end.wrapping_sub(pc) as u32,
+                op if lower::is_float(op) => op as u32 | u32::from(uop.shape.0) << 8,
+                _ => 0,
+            };
             let bytes = [uop.dst, uop.a, uop.b, uop.c];
             self.records.extend([
                 u32::from(case) | flag << 16,
                 u32::from_le_bytes(bytes),
-                u32::from(uop.aux) | length,
-                (pc % PAGE) as u32,
+                u32::from(uop.aux) | more << 16,
+                (pc % PAGE) as u32 | u32::from(uop.shape.total()) << 12,
                 uop.imm as u32,
                 (uop.imm >> 32) as u32,
                 NO_LINK,

@@ -5,7 +5,7 @@ use super::memory::Memory;
 use super::state::Guest;
 use crate::layout::{NO_LINK, field, flags, param, reason};
 use crate::lower::{self, Scalar, Vector, VectorArgs};
-use ncpu_shader::{Bool, Build, Case as Arm, Module, U32, U64, Value, Var};
+use ncpu_shader::{Bool, Build, Case as Arm, Module, U32, U64, Var};
 use ncpu_uop::{Class, Op, Shape, slot};
 
 /// An op with its shape: what a case of the interpreter does.
@@ -13,6 +13,20 @@ use ncpu_uop::{Class, Op, Shape, slot};
 pub(crate) struct Case {
     pub(crate) op: Op,
     pub(crate) shape: Shape,
+}
+
+impl Case {
+    /// The case that does an op. Vectors of any total share one, and so do all floating-point ops.
+    pub(crate) fn of(op: Op, shape: Shape) -> Self {
+        match op.class() {
+            _ if lower::is_float(op) => Self { op: Op::FAdd, shape: Shape::V2D },
+            Class::V1 | Class::V2 | Class::V3 => {
+                Self { op, shape: Shape::lanes(shape.lane(), true) }
+            }
+            Class::VFromS if op == Op::VConst => Self { op, shape: Shape::V2D },
+            _ => Self { op, shape },
+        }
+    }
 }
 
 /// The module of an interpreter with these cases; an op that it does not have is left to the host.
@@ -57,8 +71,11 @@ struct Record<'k> {
     b: U32<'k>,
     c: U32<'k>,
     aux: U32<'k>,
-    /// Of an end: from its instruction to the block's end.
-    length: U32<'k>,
+    /// Of an end the distance from its instruction to the block's end, of a floating-point op itself
+    /// and its shape.
+    more: U32<'k>,
+    /// log2 of a vector's size in bytes.
+    total: U32<'k>,
     offset: U32<'k>,
     imm: U64<'k>,
     taken: U32<'k>,
@@ -96,9 +113,8 @@ fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
         let [head, slots, small, offset] = k.load32x4(arrays.code, at.shl(1));
         let [low, high, taken, next] = k.load32x4(arrays.code, at.shl(1) + 1);
         let flag = |f: u32| (head.shr(16) & f).ne(0);
-        let offset = offset & 4095;
         k.if_(flag(flags::FIRST), || {
-            pc.set(m.page.get() | offset.widen());
+            pc.set(m.page.get() | (offset & 4095).widen());
             // Translated blocks are left to the kernel that has them, unless it just left them.
             k.if_(flag(flags::TRANSLATED) & steps.get().ne(start), || {
                 m.reason.set(k.u32(reason::TRANSLATED));
@@ -123,8 +139,9 @@ fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
             b,
             c: byte(3),
             aux: small & 0xffff,
-            length: small.shr(16),
-            offset,
+            more: small.shr(16),
+            total: offset.shr(12) & 7,
+            offset: offset & 4095,
             imm,
             taken,
             next,
@@ -349,27 +366,29 @@ impl<'k> Machine<'k> {
     }
 
     fn vectors(&self, op: Op, shape: Shape, r: Record<'k>) {
-        let Some((vector, scalar, status, nzcv)) = self.vector_result(op, shape, r) else {
-            self.leave(reason::ASSIST);
-            return;
-        };
-        if let Some(status) = status {
-            self.set_slot(slot::FPSR, status);
+        let k = self.k;
+        let args = self.vector_args(r);
+        match op {
+            Op::VDup | Op::VFromX => self.give_vector(lower::from_scalar(k, op, shape, r.va)),
+            Op::VLane => self.give(lower::lane(k, shape, args.a, r.aux)),
+            Op::VInsert => self.give_vector(lower::insert(k, shape, args.a, r.aux, r.vb)),
+            _ if lower::is_float(op) => {
+                let (which, shape) = (r.more & 0xff, r.more.shr(8));
+                let (value, fpsr, nzcv) = lower::float::any(k, which, shape, args);
+                self.set_slot(slot::FPSR, fpsr);
+                let compares = which.eq(Op::FCompare as u32);
+                k.if_(compares | which.eq(Op::FJsConvert as u32), || {
+                    self.set_slot(slot::NZCV, nzcv);
+                });
+                k.if_(!compares, || self.give_vector(value));
+            }
+            _ => {
+                let done = lower::vector_of_total(k, op, shape.lane(), r.total, args);
+                let (value, fpsr) = done.expect("a vector op is lowered");
+                self.set_slot(slot::FPSR, fpsr);
+                self.give_vector(value);
+            }
         }
-        if let Some(nzcv) = nzcv {
-            self.set_slot(slot::NZCV, nzcv);
-        }
-        match (vector, scalar) {
-            (Some(value), _) => self.give_vector(value),
-            (_, Some(value)) => self.give(value),
-            _ => {}
-        }
-    }
-
-    /// A vector or scalar result, the new FPSR, the new NZCV; `None` for an op that is not lowered.
-    fn vector_result(&self, op: Op, shape: Shape, r: Record<'k>) -> Option<Results<'k>> {
-        let _ = (op, shape, r, VectorArgs { ..self.vector_args(r) });
-        None
     }
 
     fn vector_args(&self, r: Record<'k>) -> VectorArgs<'k> {
@@ -407,7 +426,7 @@ impl<'k> Machine<'k> {
     fn end(&self, op: Op, shape: Shape, r: Record<'k>) {
         let k = self.k;
         let here = (self.page.get() & !4095) | r.offset.widen();
-        let fall = here + r.length.widen();
+        let fall = here + r.more.widen();
         let not_executed = |why: u32| {
             self.left.set(self.left.get() + 1);
             self.leave(why);
@@ -433,9 +452,3 @@ impl<'k> Machine<'k> {
         self.go(k.select(taken, r.imm, fall), k.select(taken, r.taken, r.next));
     }
 }
-
-/// What a vector op gives.
-type Results<'k> = (Option<Vector<'k>>, Option<U64<'k>>, Option<U64<'k>>, Option<U64<'k>>);
-
-/// Keeps `Value` in scope for its constants.
-const _: ncpu_shader::Ty = <U64<'static> as Value<'static>>::TY;

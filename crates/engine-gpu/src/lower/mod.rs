@@ -14,14 +14,16 @@ mod loops;
 mod permute;
 mod reduce;
 mod saturate;
+pub mod float;
 mod scalar;
 mod sha;
 mod shift;
 mod vector;
 
 pub use cond::holds;
+pub use float::float;
 use ncpu_shader::{Build, U32, U64};
-use ncpu_uop::{Class, Op, Shape};
+use ncpu_uop::Op;
 pub use scalar::{flags, rmw, scalar};
 pub use vector::{from_scalar, insert, lane, vector, vector_of_total};
 
@@ -68,24 +70,10 @@ pub struct VectorArgs<'k> {
     pub fpsr: U64<'k>,
 }
 
-/// Is there kernel code for an op of this shape?
+/// Is it a floating-point op, which [`float`](fn@float::float) and its siblings do?
 #[must_use]
-pub fn has(op: Op, shape: Shape) -> bool {
-    let _ = shape;
-    matches!(
-        op.class(),
-        Class::S1
-            | Class::S2
-            | Class::S3
-            | Class::OnCond
-            | Class::Flags
-            | Class::Load
-            | Class::LoadV
-            | Class::Store
-            | Class::StoreV
-            | Class::Atomic
-            | Class::End
-    )
+pub fn is_float(op: Op) -> bool {
+    (Op::FAdd as u8..=Op::FCompare as u8).contains(&(op as u8))
 }
 
 /// `value`'s low `bits` (1 to 64), the rest zero.
