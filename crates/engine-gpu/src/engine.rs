@@ -17,14 +17,16 @@ use std::time::{Duration, Instant};
 
 /// The longest block, in instructions.
 const MAX_INSNS: usize = 64;
-/// So many blocks are lifted ahead of the one that is needed.
-const AHEAD: usize = 64;
+/// So many blocks are lifted ahead of the one that is needed: most of its page.
+const AHEAD: usize = 512;
 /// A dispatch should take about this long, so that displays stay alive.
 const TARGET: Duration = Duration::from_millis(30);
 /// Dirty-list entries and frames that are read along with the state.
 const DIRTY_READ: u64 = 64;
 const FRAMES_READ: usize = 8;
 const PAGE: u64 = PAGE_SIZE as u64;
+/// Room for the records of what is lifted at once.
+const MARGIN: u64 = 1 << 15;
 
 /// The GPU engine.
 pub struct GpuEngine {
@@ -132,7 +134,7 @@ impl GpuEngine {
         let traits = gpu.traits();
         // Half of what a binding allows leaves room for others; 1 GiB is plenty for one guest.
         let bytes = traits.max_binding.min(traits.max_buffer).min(1 << 30);
-        let sizes = Sizes::new(1, bytes / PAGE, 1 << 18, 1 << 20);
+        let sizes = Sizes::new(1, bytes / PAGE, 1 << 20, 1 << 20);
         let device = OnGpu::new(gpu.clone(), sizes)?;
         Ok(Self::new(front_end, Box::new(device)))
     }
@@ -397,7 +399,7 @@ impl GpuEngine {
             return Ok(record);
         }
         let capacity = self.device.sizes().of(Buf::Heat);
-        if self.code.records() as u64 + 64 * 1024 > capacity || self.spaces.tables.is_low() {
+        if self.code.records() as u64 + MARGIN > capacity || self.spaces.tables.is_low() {
             return Err(Lookup::Full);
         }
         let (_, page) = mem.code(vpn * PAGE).map_err(Lookup::Fault)?;
@@ -486,20 +488,24 @@ fn push_trail(vcpu: &mut Vcpu, pc: u64) {
     vcpu.trail_next = vcpu.trail_next.wrapping_add(1);
 }
 
-/// Where a block may continue, as far as it says.
+/// Where a block may continue, as far as it says, and what follows it: after a call the return
+/// comes there, and functions stand one after the other.
 fn successors(block: &Block) -> impl Iterator<Item = u64> {
-    let (op, target) = block.ops.last().map_or((Op::Jump, block.end), |u| (u.op, u.imm));
-    let (jumps, falls) = match op {
-        Op::Jump => (true, false),
-        Op::BranchCond | Op::BranchZ | Op::BranchNz | Op::BranchBitZ | Op::BranchBitNz => {
-            (true, true)
-        }
-        Op::ExitSyscall => (false, true),
-        _ => (false, false),
-    };
-    // The target last: it is looked at first, and loops go back.
-    let fall = falls.then_some(block.end);
-    fall.into_iter().chain(jumps.then_some(target))
+    let last = block.ops.last();
+    let jumps = last.is_some_and(|u| {
+        matches!(
+            u.op,
+            Op::Jump
+                | Op::BranchCond
+                | Op::BranchZ
+                | Op::BranchNz
+                | Op::BranchBitZ
+                | Op::BranchBitNz
+        )
+    });
+    // The target last: it is looked at first.
+    let target = last.filter(|_| jumps).map(|u| u.imm);
+    std::iter::once(block.end).chain(target)
 }
 
 /// Tells `code` the ops that ordinary code consists of, so that the interpreter seldom grows.
