@@ -6,6 +6,7 @@ use crate::groups::Groups;
 use crate::lost::{Lost, describe};
 use crate::quiet::caught;
 use crate::staging::Staging;
+use crate::upload::Uploads;
 use crate::{Batch, Binding, Buffer, GpuError, Pipeline};
 use std::fmt;
 use std::sync::Arc;
@@ -73,6 +74,7 @@ pub(crate) struct Shared {
     pub(crate) cache: Cache,
     pub(crate) groups: Groups,
     pub(crate) staging: Staging,
+    pub(crate) uploads: Uploads,
     ids: AtomicU64,
 }
 
@@ -116,6 +118,7 @@ impl Gpu {
             lost,
             groups: Groups::default(),
             staging: Staging::default(),
+            uploads: Uploads::default(),
             ids: AtomicU64::new(0),
             device,
             queue,

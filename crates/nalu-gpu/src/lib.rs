@@ -5,7 +5,7 @@
 //! 1/16 and sums fit 16 bits, so every float is exact, whatever the driver fuses or reorders, and the bits
 //! are those of the CPU's tiers. Between cells there is routing only: *neural means neural*.
 //!
-//! Circuits of few cells are written out, a lane an invocation ([`straight`]). Larger ones would take
+//! Circuits of few products are written out, a lane an invocation ([`straight`]). Larger ones would take
 //! drivers minutes to compile; their cells are a table that a loop walks through, 32 lanes an invocation
 //! ([`walk`]).
 
