@@ -12,12 +12,12 @@ use std::sync::Arc;
 /// A mistake (a range outside its buffer, say) is kept and comes out of [`Pending::wait`]; the batch then
 /// does nothing.
 pub struct Batch {
-    shared: Arc<Shared>,
     steps: Vec<Step>,
     reads: Vec<Read>,
     /// Bytes written so far.
     written: u64,
     mistake: Option<GpuError>,
+    shared: Arc<Shared>,
 }
 
 enum Step {
@@ -29,8 +29,8 @@ enum Step {
         at: u64,
     },
     Run {
-        pipeline: Pipeline,
         group: wgpu::BindGroup,
+        pipeline: Pipeline,
         workgroups: [u32; 3],
     },
     Copy {
