@@ -2,7 +2,7 @@
 
 use crate::device::{Buf, Device};
 use crate::kernel::Case;
-use crate::layout::{NO_LINK, RECORD, flags};
+use crate::layout::{NO_LINK, RECORD, access, flags};
 use crate::lower;
 use ncpu_uop::{Block, Class, Op, Uop, slot};
 use rustc_hash::FxHashMap;
@@ -111,12 +111,15 @@ impl Code {
             if n == 0 && counts {
                 flag |= flags::COUNTS;
             }
+            if uop.op.faults() {
+                flag |= flags::ACCESS;
+            }
             let case = self.case(Case { op: uop.op, shape: uop.shape });
             let end = uop.op.class() == Class::End;
             let more = match uop.op {
                 _ if end => block.end.wrapping_sub(pc) as u32,
                 op if lower::is_float(op) => op as u32 | u32::from(uop.shape.0) << 8,
-                _ => 0,
+                _ => access_of(uop),
             };
             let bytes = [uop.dst, uop.a, uop.b, uop.c];
             self.records.extend([
@@ -194,6 +197,22 @@ impl Code {
         let case_numbers = std::mem::take(&mut self.case_numbers);
         *self = Self { cases, case_numbers, ..Self::default() };
     }
+}
+
+/// What an op does to memory, as its record says it.
+fn access_of(uop: &Uop) -> u32 {
+    use access::{ATOMIC, LOADS, SIGNED, STORES, TO_32, VECTOR};
+    let kind = match (uop.op.class(), uop.op) {
+        (Class::Load, Op::LoadS32) => LOADS | SIGNED | TO_32,
+        (Class::Load, Op::LoadS64) => LOADS | SIGNED,
+        (Class::Load, _) => LOADS,
+        (Class::LoadV, _) => LOADS | VECTOR,
+        (Class::Store | Class::StoreV, _) => STORES,
+        (Class::Atomic, Op::LoadEx) => LOADS | ATOMIC | VECTOR,
+        (Class::Atomic, _) => LOADS | STORES | ATOMIC,
+        _ => return 0,
+    };
+    kind | uop.shape.bytes() as u32
 }
 
 /// May the op continue at its immediate or after its block?

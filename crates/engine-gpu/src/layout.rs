@@ -4,7 +4,7 @@
 ///
 /// Word 0: case (low half) and [`flags`]. Word 1: `dst`, `a`, `b`, `c`. Word 2: `aux`, and in the
 /// high half for an end the distance from its instruction to the block's end, for a floating-point op
-/// itself and its shape. Word 3: the instruction's offset in its page (12 bits), log2 of a vector's size
+/// itself and its shape, for an access [`access`]. Word 3: the instruction's offset in its page (12 bits), log2 of a vector's size
 /// (3 bits), and for a block's first op 1 + its place in the translated kernel (high half).
 /// Words 4 and 5: the immediate. Words 6 and 7 of an end: the records where it continues when taken
 /// and when not, or [`NO_LINK`].
@@ -21,6 +21,23 @@ pub(crate) mod flags {
     pub(crate) const COUNTS: u32 = 2;
     /// The first op of a block that the translated kernel has.
     pub(crate) const TRANSLATED: u32 = 4;
+    /// The op accesses memory: [`super::access`].
+    pub(crate) const ACCESS: u32 = 8;
+}
+
+/// What an op does to memory.
+pub(crate) mod access {
+    /// The size in bytes.
+    pub(crate) const SIZE: u32 = 31;
+    pub(crate) const LOADS: u32 = 32;
+    pub(crate) const STORES: u32 = 64;
+    /// At the base alone, which must be aligned.
+    pub(crate) const ATOMIC: u32 = 128;
+    /// What is loaded is sign-extended, to 64 bits or only to 32.
+    pub(crate) const SIGNED: u32 = 256;
+    pub(crate) const TO_32: u32 = 512;
+    /// The result is a vector.
+    pub(crate) const VECTOR: u32 = 1024;
 }
 
 /// Fields of a guest's state, 64 bits each; field `f` of guest `g` is element `f * guests + g`.

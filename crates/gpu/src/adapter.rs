@@ -1,5 +1,6 @@
 //! The GPUs of this machine: what they are, can and lack.
 
+use crate::device::turn;
 use crate::quiet::caught;
 use crate::{GpuError, Traits};
 
@@ -98,6 +99,7 @@ pub struct AdapterInfo {
 
 /// The adapters of this machine, in the driver loader's order; empty without a driver.
 pub fn adapters() -> Vec<AdapterInfo> {
+    let _turn = turn();
     enumerate().iter().enumerate().map(|(index, adapter)| describe(index, adapter)).collect()
 }
 

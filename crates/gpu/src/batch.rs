@@ -3,6 +3,7 @@
 use crate::device::Shared;
 use crate::pending::{Pending, Reads};
 use crate::quiet::caught;
+use crate::upload::{self, Upload};
 use crate::{Buffer, GpuError, Pipeline};
 use std::sync::Arc;
 
@@ -11,16 +12,34 @@ use std::sync::Arc;
 /// A mistake (a range outside its buffer, say) is kept and comes out of [`Pending::wait`]; the batch then
 /// does nothing.
 pub struct Batch {
-    shared: Arc<Shared>,
     steps: Vec<Step>,
     reads: Vec<Read>,
+    /// Bytes written so far.
+    written: u64,
     mistake: Option<GpuError>,
+    shared: Arc<Shared>,
 }
 
 enum Step {
-    Write { to: Buffer, offset: u64, data: Vec<u8> },
-    Run { pipeline: Pipeline, group: wgpu::BindGroup, workgroups: [u32; 3] },
-    Copy { from: Buffer, from_offset: u64, to: Buffer, to_offset: u64, bytes: u64 },
+    /// `at` is where the bytes are among all that the batch writes.
+    Write {
+        to: Buffer,
+        offset: u64,
+        data: Vec<u8>,
+        at: u64,
+    },
+    Run {
+        group: wgpu::BindGroup,
+        pipeline: Pipeline,
+        workgroups: [u32; 3],
+    },
+    Copy {
+        from: Buffer,
+        from_offset: u64,
+        to: Buffer,
+        to_offset: u64,
+        bytes: u64,
+    },
     Read(Read),
 }
 
@@ -35,13 +54,15 @@ struct Read {
 
 impl Batch {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, steps: Vec::new(), reads: Vec::new(), mistake: None }
+        Self { shared, steps: Vec::new(), reads: Vec::new(), written: 0, mistake: None }
     }
 
     /// Writes bytes at an offset; both are multiples of 4.
     pub fn write(&mut self, to: &Buffer, offset: u64, data: &[u8]) -> &mut Self {
         if self.range("write", to, offset, data.len() as u64) {
-            self.steps.push(Step::Write { to: to.clone(), offset, data: data.to_vec() });
+            let at = self.written;
+            self.written += data.len() as u64;
+            self.steps.push(Step::Write { to: to.clone(), offset, data: data.to_vec(), at });
         }
         self
     }
@@ -120,9 +141,27 @@ impl Batch {
             }
         };
         let staging = reads.as_ref().map(|reads| &reads.staging);
-        let index = caught(|| encode(&self.shared, &self.steps, staging))
+        let upload = self.upload()?;
+        let through = upload.as_ref().map(|upload| &upload.buffer);
+        let index = caught(|| encode(&self.shared, &self.steps, staging, through))
             .map_err(|message| GpuError::Lost { message })?;
+        if let Some(upload) = upload {
+            self.shared.uploads.give(upload);
+        }
         Ok(Pending::new(self.shared, index, reads))
+    }
+
+    /// What is written, in a buffer of its own if it is little.
+    fn upload(&self) -> Result<Option<Upload>, GpuError> {
+        if self.written == 0 || self.written > upload::MOST {
+            return Ok(None);
+        }
+        let upload = self.shared.uploads.take(&self.shared, self.written)?;
+        upload.fill(self.steps.iter().filter_map(|step| match step {
+            Step::Write { data, .. } => Some(data.as_slice()),
+            _ => None,
+        }))?;
+        Ok(Some(upload))
     }
 
     /// Bytes of the staging buffer so far.
@@ -170,27 +209,30 @@ impl Batch {
     }
 }
 
-/// Submits the steps; the index of the last submission.
+/// Submits the steps; the index of the last submission. With an upload buffer, writes are copies like
+/// others.
 ///
-/// wgpu carries out a queue's writes before the commands of the next submission, so a write after other
+/// Without, wgpu writes: it does so before the commands of the next submission, so a write after other
 /// steps ends a submission.
 fn encode(
     shared: &Shared,
     steps: &[Step],
     staging: Option<&wgpu::Buffer>,
+    upload: Option<&wgpu::Buffer>,
 ) -> wgpu::SubmissionIndex {
+    let is_write = |step: &&Step| upload.is_none() && matches!(step, Step::Write { .. });
     let mut rest = steps;
     loop {
-        let writes = rest.iter().take_while(|step| matches!(step, Step::Write { .. })).count();
+        let writes = rest.iter().take_while(is_write).count();
         for step in &rest[..writes] {
-            if let Step::Write { to, offset, data } = step {
+            if let Step::Write { to, offset, data, .. } = step {
                 shared.queue.write_buffer(to.raw(), *offset, data);
             }
         }
         rest = &rest[writes..];
-        let others = rest.iter().take_while(|step| !matches!(step, Step::Write { .. })).count();
+        let others = rest.iter().take_while(|step| !is_write(step)).count();
         let mut encoder = shared.device.create_command_encoder(&Default::default());
-        commands(&mut encoder, &rest[..others], staging);
+        commands(&mut encoder, &rest[..others], staging, upload);
         let index = shared.queue.submit([encoder.finish()]);
         rest = &rest[others..];
         if rest.is_empty() {
@@ -199,32 +241,30 @@ fn encode(
     }
 }
 
-/// Encodes steps other than writes, kernels in a row as one pass.
+/// Encodes steps, kernels in a row as one pass.
 fn commands(
     encoder: &mut wgpu::CommandEncoder,
     mut steps: &[Step],
     staging: Option<&wgpu::Buffer>,
+    upload: Option<&wgpu::Buffer>,
 ) {
     while let Some(step) = steps.first() {
         let mut done = 1;
-        match step {
-            Step::Copy { from, from_offset, to, to_offset, bytes } => {
-                encoder.copy_buffer_to_buffer(
-                    from.raw(),
-                    *from_offset,
-                    to.raw(),
-                    *to_offset,
-                    *bytes,
-                );
+        match (step, staging, upload) {
+            (Step::Write { to, offset, data, at }, _, Some(upload)) => {
+                let bytes = data.len() as u64;
+                encoder.copy_buffer_to_buffer(upload, *at, to.raw(), *offset, bytes);
             }
-            Step::Read(read) => {
-                if let Some(staging) = staging {
-                    let (from, offset) = (read.from.raw(), read.offset);
-                    encoder.copy_buffer_to_buffer(from, offset, staging, read.at, read.bytes);
-                }
+            (Step::Copy { from, from_offset, to, to_offset, bytes }, ..) => {
+                let (from, to) = (from.raw(), to.raw());
+                encoder.copy_buffer_to_buffer(from, *from_offset, to, *to_offset, *bytes);
             }
-            Step::Run { .. } => done = pass(encoder, steps),
-            Step::Write { .. } => {}
+            (Step::Read(read), Some(staging), _) => {
+                let (from, offset) = (read.from.raw(), read.offset);
+                encoder.copy_buffer_to_buffer(from, offset, staging, read.at, read.bytes);
+            }
+            (Step::Run { .. }, ..) => done = pass(encoder, steps),
+            (Step::Write { .. } | Step::Read(_), ..) => {}
         }
         steps = &steps[done..];
     }

@@ -6,10 +6,12 @@ use crate::groups::Groups;
 use crate::lost::{Lost, describe};
 use crate::quiet::caught;
 use crate::staging::Staging;
+use crate::upload::Uploads;
 use crate::{Batch, Binding, Buffer, GpuError, Pipeline};
 use std::fmt;
-use std::sync::Arc;
+use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What a device can do, and its limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,8 +65,36 @@ impl Traits {
     }
 }
 
-/// What the handles of one device share.
+/// Held while a device is looked for, opened or closed. In NVIDIA's driver 580 the closing of a device, which
+/// ends threads of the driver's, now and then waits for ever for another that is being closed.
+pub(crate) fn turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What the handles of one device share. Whoever holds objects of the device drops them before this, so
+/// that it is closed here.
 pub(crate) struct Shared {
+    open: Option<Open>,
+}
+
+impl Deref for Shared {
+    type Target = Open;
+
+    fn deref(&self) -> &Open {
+        self.open.as_ref().expect("open until it is dropped")
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        let _turn = turn();
+        drop(self.open.take());
+    }
+}
+
+/// An open device.
+pub(crate) struct Open {
     pub(crate) device: wgpu::Device,
     pub(crate) queue: wgpu::Queue,
     pub(crate) traits: Traits,
@@ -73,10 +103,11 @@ pub(crate) struct Shared {
     pub(crate) cache: Cache,
     pub(crate) groups: Groups,
     pub(crate) staging: Staging,
+    pub(crate) uploads: Uploads,
     ids: AtomicU64,
 }
 
-impl Shared {
+impl Open {
     /// A number that no other buffer or pipeline of the device has.
     pub(crate) fn id(&self) -> u64 {
         self.ids.fetch_add(1, Ordering::Relaxed)
@@ -102,6 +133,7 @@ impl Gpu {
     /// # Errors
     /// No adapter, none of that name, or a driver that opens no device.
     pub fn open(select: Option<&str>) -> Result<Self, GpuError> {
+        let _turn = turn();
         let adapter = adapter::select(select)?;
         let info = adapter.get_info();
         let features = adapter::features(&adapter);
@@ -109,18 +141,19 @@ impl Gpu {
         let (device, queue) = request(&adapter, &features, &limits)?;
         let lost = Lost::default();
         lost.watch(&device);
-        let shared = Shared {
+        let open = Open {
             traits: Traits::of(&info, &features, &limits),
             max_uniform: limits.max_uniform_buffer_binding_size,
             cache: Cache::open(&device, &info, features.contains(&Feature::PipelineCache)),
             lost,
             groups: Groups::default(),
             staging: Staging::default(),
+            uploads: Uploads::default(),
             ids: AtomicU64::new(0),
             device,
             queue,
         };
-        Ok(Self { shared: Arc::new(shared) })
+        Ok(Self { shared: Arc::new(Shared { open: Some(open) }) })
     }
 
     /// What the device can do.

@@ -30,6 +30,7 @@ mod quiet;
 mod staging;
 mod testing;
 mod trusted;
+mod upload;
 
 pub use adapter::{AdapterInfo, Feature, adapters};
 pub use batch::Batch;

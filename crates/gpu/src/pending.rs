@@ -25,8 +25,8 @@ pub(crate) struct Reads {
 /// A batch on its way.
 #[must_use = "what was read, and whether it worked, comes out of `wait`"]
 pub struct Pending {
-    shared: Arc<Shared>,
     work: Result<Work, GpuError>,
+    shared: Arc<Shared>,
 }
 
 struct Work {

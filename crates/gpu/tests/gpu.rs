@@ -63,6 +63,19 @@ fn steps_happen_in_order() {
 }
 
 #[test]
+fn large_writes_happen_in_order_too() {
+    let Some(gpu) = test_gpu() else { return };
+    let buffer = gpu.buffer("large", 4 << 20).unwrap();
+    let double = gpu.pipeline("double", DOUBLE, "main", &[Binding::ReadWrite]).unwrap();
+    let large = bytes(&vec![7; 1 << 20]);
+    let mut batch = gpu.batch();
+    batch.write(&buffer, 0, &large).run(&double, &[&buffer], 1 << 14);
+    batch.read(&buffer, (4 << 20) - 4, 4).write(&buffer, 0, &bytes(&[9])).read(&buffer, 0, 8);
+    let read = batch.submit().wait(SECONDS).unwrap();
+    assert_eq!(read.iter().map(|part| words(part)).collect::<Vec<_>>(), [vec![14], vec![9, 14]]);
+}
+
+#[test]
 fn work_without_reads_is_waited_for() {
     let Some(gpu) = test_gpu() else { return };
     assert_eq!(gpu.batch().submit().wait(SECONDS), Ok(Vec::new()));

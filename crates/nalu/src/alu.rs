@@ -62,7 +62,8 @@ impl Function {
     }
 
     /// What tells it from others.
-    fn key(&self) -> (&'static str, usize, usize) {
+    #[must_use]
+    pub fn key(&self) -> (&'static str, usize, usize) {
         match self {
             Self::Integer(operation, width) => (operation.name, *width, 0),
             Self::Float(operation, format) => (operation.name, format.exponent, format.fraction),

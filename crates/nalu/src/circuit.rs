@@ -141,6 +141,17 @@ impl Circuit {
         Self { inputs: self.inputs, nodes, outputs, wires: next as usize }
     }
 
+    /// How often each wire is read, by cells and as a result.
+    #[must_use]
+    pub fn reads(&self) -> Vec<u32> {
+        let mut reads = vec![0; self.wires];
+        let inputs = self.nodes.iter().flat_map(|n| n.inputs.iter());
+        for bit in inputs.chain(self.outputs.iter().flatten()) {
+            reads[bit.index()] += 1;
+        }
+        reads
+    }
+
     /// How often each cell occurs.
     #[must_use]
     pub fn census(&self) -> Vec<(&'static Spec, usize)> {

@@ -22,5 +22,8 @@ pub use circuit::{Bit, Circuit, Node, Word, concat, constant, sign_extend, zero_
 pub use logic::Gate;
 pub use netlist::{Instance, Netlist};
 pub use operation::{OPERATIONS, Operation, Size, WIDTHS};
-pub use tier::{BitsBatch, Digits, TablesSingle, WeightsBatch, WeightsSingle, Wiring, kernels};
+pub use plan::Use;
+pub use tier::{
+    BitsBatch, Digits, Packed, TablesSingle, WeightsBatch, WeightsSingle, Wiring, kernels,
+};
 pub use word::{Sum, table};

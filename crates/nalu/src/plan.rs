@@ -14,12 +14,13 @@ pub(crate) const CHUNK: usize = 32;
 
 /// A cell as a step uses it: with some inputs constant and some outputs unwanted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Use {
-    pub(crate) spec: &'static Spec,
+pub struct Use {
+    /// The cell.
+    pub spec: &'static Spec,
     /// For each input its value, if that is constant.
-    pub(crate) constants: Vec<Option<bool>>,
+    pub constants: Vec<Option<bool>>,
     /// For each output, whether it is wanted.
-    pub(crate) wanted: Vec<bool>,
+    pub wanted: Vec<bool>,
 }
 
 impl Use {
@@ -91,16 +92,6 @@ const fn constant_at(value: bool) -> u32 {
 /// Whether the buffer's lane is one that must be 1 from the start.
 pub(crate) const ONES: std::ops::Range<usize> = CHUNK..CONSTANTS;
 
-/// Which wires are read by a node or are results, and how often.
-fn uses_of(circuit: &Circuit) -> Vec<u32> {
-    let mut uses = vec![0; circuit.wires];
-    let inputs = circuit.nodes.iter().flat_map(|n| n.inputs.iter());
-    for bit in inputs.chain(circuit.outputs.iter().flatten()) {
-        uses[bit.index()] += 1;
-    }
-    uses
-}
-
 /// Gives out places in the buffer and takes them back.
 #[derive(Default)]
 struct Space {
@@ -162,7 +153,7 @@ impl Plan {
     /// For `lanes` evaluations side by side, a multiple of [`CHUNK`].
     pub(crate) fn batch(circuit: &Circuit, lanes: usize) -> Self {
         assert!(lanes.is_multiple_of(CHUNK));
-        let mut left = uses_of(circuit);
+        let mut left = circuit.reads();
         let mut space = Space { size: CONSTANTS.next_multiple_of(lanes), ..Space::default() };
         let mut at = vec![0_u32; circuit.wires];
         let mut uses = Uses::default();
@@ -228,7 +219,7 @@ impl<'a> Rows<'a> {
     fn new(circuit: &'a Circuit) -> Self {
         Self {
             circuit,
-            left: uses_of(circuit),
+            left: circuit.reads(),
             place: vec![(0, 0); circuit.wires],
             rows: Vec::new(),
             space: Space { size: CONSTANTS, ..Space::default() },

@@ -130,7 +130,17 @@ pub(crate) struct EvalArgs {
 }
 
 #[derive(Args, Debug)]
+#[command(after_long_help = "\
+EXAMPLES
+    ncpu nalu bench                             the tiers on one core of the host
+    ncpu nalu bench --gpu                       the weights tier on the best GPU
+    ncpu nalu bench --gpu nvidia                on the GPU of this number or name (see ncpu gpu)")]
 pub(crate) struct BenchArgs {
+    /// Measure the weights tier on a GPU instead, the best or the one of this number or name
+    #[arg(long, value_name = "NAME", num_args = 0..=1)]
+    #[allow(clippy::option_option, reason = "the option may come without a name")]
+    pub(crate) gpu: Option<Option<String>>,
+
     /// Where the weight files are; without it, those compiled in
     #[arg(long, value_name = "DIR")]
     pub(crate) models: Option<PathBuf>,

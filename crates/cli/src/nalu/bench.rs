@@ -1,7 +1,7 @@
 //! `ncpu nalu bench`: every tier's speed, beside the earlier nCPU's published figures.
 
 use super::args::BenchArgs;
-use super::{load, table};
+use super::{gpu, load, table};
 use crate::Failure;
 use crate::output::outln;
 use ncpu_asm::{Limits, Machine, MemoryIo, NcpuIsa, Options};
@@ -59,6 +59,9 @@ const CASES: &[Case] = &[
 
 pub(super) fn run(args: &BenchArgs) -> Result<(), Failure> {
     let cells = load(args.models.as_deref())?;
+    if let Some(name) = &args.gpu {
+        return gpu::run(name.as_deref(), &cells);
+    }
     let digits = Digits::new(&cells);
     let mut rows = Vec::new();
     for case in CASES {

@@ -5,6 +5,7 @@ mod bench;
 mod curves;
 mod eval;
 mod functions;
+mod gpu;
 mod progress;
 mod prove;
 mod show;

@@ -3,7 +3,7 @@
 use super::arrays::{Arrays, Where};
 use super::memory::Memory;
 use super::state::Guest;
-use crate::layout::{NO_LINK, field, flags, param, reason};
+use crate::layout::{NO_LINK, access, field, flags, param, reason};
 use crate::lower::{self, Scalar, Vector, VectorArgs};
 use ncpu_shader::{Bool, Build, Case as Arm, Module, U32, U64, Var};
 use ncpu_uop::{Class, Op, Shape, slot};
@@ -24,6 +24,10 @@ impl Case {
                 Self { op, shape: Shape::lanes(shape.lane(), true) }
             }
             Class::VFromS if op == Op::VConst => Self { op, shape: Shape::V2D },
+            // Records say what these do.
+            Class::Load | Class::LoadV => Self { op: Op::Load, shape: Shape::W64 },
+            Class::Store | Class::StoreV => Self { op: Op::Store, shape: Shape::W64 },
+            Class::Atomic if op != Op::Rmw => Self { op, shape: Shape::W64 },
             _ => Self { op, shape },
         }
     }
@@ -60,6 +64,14 @@ struct Machine<'k> {
     result: Var<'k, U64<'k>>,
     result_high: Var<'k, U64<'k>>,
     writes: Var<'k, U32<'k>>,
+    /// What is in memory after an op that stores, and whether it is to be stored.
+    stored: [Var<'k, U64<'k>>; 2],
+    stores: Var<'k, Bool<'k>>,
+    /// Where an end goes, the record there if that is known, and whether it goes anywhere.
+    target: Var<'k, U64<'k>>,
+    link: Var<'k, U32<'k>>,
+    jumps: Var<'k, Bool<'k>>,
+    ends_exclusive: Var<'k, Bool<'k>>,
 }
 
 /// The fields of the record that runs.
@@ -84,6 +96,9 @@ struct Record<'k> {
     va: U64<'k>,
     vb: U64<'k>,
     vc: U64<'k>,
+    vc_high: U64<'k>,
+    /// What an op that loads finds.
+    old: Vector<'k>,
 }
 
 fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
@@ -102,7 +117,15 @@ fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
         result: k.var(zero),
         result_high: k.var(zero),
         writes: k.var(k.u32(0)),
+        stored: [k.var(zero), k.var(zero)],
+        stores: k.var(k.bool(false)),
+        target: k.var(zero),
+        link: k.var(k.u32(NO_LINK)),
+        jumps: k.var(k.bool(false)),
+        ends_exclusive: k.var(k.bool(false)),
     };
+    let old = Vector { low: zero, high: zero };
+    let old_vars = [k.var(zero), k.var(zero)];
     let pc = k.var(guest.get(field::PC));
     let total = guest.get(field::TOTAL);
     let steps = k.var(k.load32(arrays.params, k.u32(param::STEPS)));
@@ -148,8 +171,35 @@ fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
             va: value(byte(1)),
             vb: k.select(b_is_imm, imm, value(b)),
             vc: value(byte(3)),
+            vc_high: value(byte(3) + 1),
+            old,
         };
         m.writes.set(k.u32(0));
+        m.stores.set(k.bool(false));
+        m.jumps.set(k.bool(false));
+        m.ends_exclusive.set(k.bool(false));
+        let addr = k.var(m.address(record));
+        let does = |what: u32| (record.more & what).ne(0);
+        let is_access = flag(flags::ACCESS);
+        let size = record.more & access::SIZE;
+        k.if_(is_access & does(access::ATOMIC), || {
+            addr.set(record.va);
+            k.if_((record.va.low() & (size - 1)).ne(0), || {
+                let write = k.select(does(access::STORES), k.u32(1 << 8), k.u32(0));
+                m.memory.fail(k, record.va, size | write);
+                m.leave(reason::ALIGNMENT);
+            });
+        });
+        let goes_on = m.reason.get().eq(reason::RUNNING);
+        k.if_(is_access & does(access::LOADS) & goes_on, || {
+            let (value, there) = m.memory.load(k, addr.get(), size);
+            old_vars[0].set(value[0]);
+            old_vars[1].set(value[1]);
+            k.if_(!there, || m.leave(reason::MISS));
+        });
+        k.if_(m.reason.get().ne(reason::RUNNING), || k.break_());
+        let old = Vector { low: old_vars[0].get(), high: old_vars[1].get() };
+        let record = Record { old, ..record };
         let arms: Vec<Arm<'_>> = cases
             .iter()
             .enumerate()
@@ -158,8 +208,18 @@ fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
                 (vec![n as u32], body)
             })
             .collect();
-        k.switch(head & 0xffff, arms, || m.reason.set(k.u32(reason::ASSIST)));
+        k.switch(head & 0xffff, arms, || m.leave(reason::ASSIST));
+        k.if_(m.stores.get(), || {
+            let value = [m.stored[0].get(), m.stored[1].get()];
+            let there = m.memory.store(k, addr.get(), size, value);
+            k.if_(!there, || m.leave(reason::MISS));
+        });
+        k.if_(m.jumps.get(), || m.go(m.target.get(), m.link.get()));
         k.if_(m.reason.get().ne(reason::RUNNING), || k.break_());
+        // An exclusive store ends the access when nothing can fail any more.
+        k.if_(m.ends_exclusive.get(), || {
+            m.set_slot(slot::EXCL_ADDR, k.u64(slot::NO_EXCL));
+        });
         k.if_(m.writes.get().ne(0), || {
             k.store64(arrays.slots, record.dst, m.result.get());
             k.if_(m.writes.get().eq(2), || {
@@ -228,8 +288,8 @@ impl<'k> Machine<'k> {
                 self.set_slot(slot::NZCV, nzcv);
                 self.give(value);
             }
-            Class::Load | Class::LoadV => self.load(op, shape, r),
-            Class::Store | Class::StoreV => self.store(shape, r),
+            Class::Load => self.load(r),
+            Class::Store => self.store(r),
             Class::Atomic => self.atomic(op, shape, r),
             Class::End => self.end(op, shape, r),
             _ => self.vectors(op, shape, r),
@@ -246,123 +306,72 @@ impl<'k> Machine<'k> {
         r.va + index + r.imm
     }
 
-    fn load(&self, op: Op, shape: Shape, r: Record<'k>) {
+    fn load(&self, r: Record<'k>) {
         let k = self.k;
-        let addr = self.address(r);
-        let half = shape.bytes().min(8) as u32;
-        let (value, there) = self.memory.load(k, addr, k.u32(half));
-        let bits = 8 * half;
-        match op {
-            Op::LoadV => {
-                self.result.set(value);
-                self.result_high.set(k.u64(0));
-                let all = k.var(there);
-                if shape.bytes() == 16 {
-                    k.if_(there, || {
-                        let (high, there) = self.memory.load(k, addr + 8, k.u32(8));
-                        self.result_high.set(high);
-                        all.set(there);
-                    });
-                }
-                self.writes.set(k.u32(2));
-                k.if_(!all.get(), || self.leave(reason::MISS));
-            }
-            _ => {
-                let extended = match op {
-                    Op::LoadS32 => lower::sign_extend(value, bits) & 0xffff_ffff,
-                    Op::LoadS64 => lower::sign_extend(value, bits),
-                    _ => value,
-                };
-                self.give(extended);
-                k.if_(!there, || self.leave(reason::MISS));
-            }
-        }
+        let does = |what: u32| (r.more & what).ne(0);
+        let above = (k.u32(64) - (r.more & 15).shl(3)) & 63;
+        let signed = r.old.low.shl(above).sar(above);
+        let signed = k.select(does(access::TO_32), signed & 0xffff_ffff, signed);
+        self.result.set(k.select(does(access::SIGNED), signed, r.old.low));
+        self.result_high.set(r.old.high);
+        self.writes.set(k.select(does(access::VECTOR), k.u32(2), k.u32(1)));
     }
 
-    fn store(&self, shape: Shape, r: Record<'k>) {
-        let k = self.k;
-        let high = self.vector(r.vc, r.c).high;
-        let size = k.u32(shape.bytes() as u32);
-        let there = self.memory.store(k, self.address(r), size, [r.vc, high]);
-        k.if_(!there, || self.leave(reason::MISS));
+    fn store(&self, r: Record<'k>) {
+        self.leave_in_memory(Vector { low: r.vc, high: r.vc_high });
     }
 
-    /// Runs `then` if the address of an atomic access is aligned.
-    fn aligned(&self, shape: Shape, r: Record<'k>, write: bool, then: impl FnOnce()) {
-        let k = self.k;
-        let aligned = (r.va & (shape.bytes() - 1)).eq(0);
-        k.if_else(aligned, then, || {
-            let access = shape.bytes() as u32 | u32::from(write) << 8;
-            self.memory.fail(k, r.va, k.u32(access));
-            self.leave(reason::ALIGNMENT);
-        });
-    }
-
-    /// Loads a value of up to 16 bytes and runs `then` if it is there.
-    fn load_all(&self, shape: Shape, addr: U64<'k>, then: impl FnOnce(Vector<'k>)) {
-        let k = self.k;
-        let (low, there) = self.memory.load(k, addr, k.u32(shape.bytes().min(8) as u32));
-        let (high, there) = if shape.bytes() == 16 {
-            // Aligned: the upper half lies in the same page.
-            let (high, too) = self.memory.load(k, addr + 8, k.u32(8));
-            (high, there & too)
-        } else {
-            (k.u64(0), there)
-        };
-        k.if_else(there, || then(Vector { low, high }), || self.leave(reason::MISS));
-    }
-
-    fn store_all(&self, shape: Shape, addr: U64<'k>, value: Vector<'k>, then: impl FnOnce()) {
-        let k = self.k;
-        let size = k.u32(shape.bytes() as u32);
-        let there = self.memory.store(k, addr, size, [value.low, value.high]);
-        k.if_else(there, then, || self.leave(reason::MISS));
+    fn leave_in_memory(&self, value: Vector<'k>) {
+        self.stored[0].set(value.low);
+        self.stored[1].set(value.high);
+        self.stores.set(self.k.bool(true));
     }
 
     fn atomic(&self, op: Op, shape: Shape, r: Record<'k>) {
         let k = self.k;
+        let old = r.old;
+        let new = Vector { low: r.vc, high: r.vc_high };
         let same = |a: Vector<'k>, b: Vector<'k>| a.low.eq(b.low) & a.high.eq(b.high);
-        let cut = |v: Vector<'k>| match shape.bytes() {
-            16 => v,
-            _ => Vector { low: lower::low_bits(v.low, shape.bits()), high: k.u64(0) },
-        };
-        self.aligned(shape, r, op != Op::LoadEx, || {
-            self.load_all(shape, r.va, |old| match op {
-                Op::LoadEx => {
-                    self.set_slot(slot::EXCL_ADDR, r.va);
-                    self.set_slot(slot::EXCL_VALUE, old.low);
-                    self.set_slot(slot::EXCL_VALUE + 1, old.high);
-                    self.give_vector(old);
-                }
-                Op::StoreEx => {
-                    let seen = Vector {
-                        low: self.slot(slot::EXCL_VALUE),
-                        high: self.slot(slot::EXCL_VALUE + 1),
-                    };
-                    let open = self.slot(slot::EXCL_ADDR).eq(r.va) & same(seen, old);
-                    let done = || {
-                        self.set_slot(slot::EXCL_ADDR, k.u64(slot::NO_EXCL));
-                        self.give((!open).count64());
-                    };
-                    let new = self.vector(r.vc, r.c);
-                    k.if_else(open, || self.store_all(shape, r.va, new, done), done);
-                }
-                Op::Rmw => {
-                    let low = lower::rmw(k, r.aux, shape, old.low, r.vc);
-                    let new = Vector { low, high: k.u64(0) };
-                    self.store_all(shape, r.va, new, || self.give(old.low));
-                }
-                _ => {
-                    let expected = cut(self.vector(r.vb, r.b));
-                    let new = self.vector(r.vc, r.c);
-                    // A compare that fails writes the old value, so that the write is checked.
-                    let equal = same(expected, old);
-                    let low = k.select(equal, new.low, old.low);
-                    let high = k.select(equal, new.high, old.high);
-                    self.store_all(shape, r.va, Vector { low, high }, || self.give_vector(old));
-                }
-            });
-        });
+        match op {
+            Op::LoadEx => {
+                self.set_slot(slot::EXCL_ADDR, r.va);
+                self.set_slot(slot::EXCL_VALUE, old.low);
+                self.set_slot(slot::EXCL_VALUE + 1, old.high);
+                self.give_vector(old);
+            }
+            Op::StoreEx => {
+                let seen = Vector {
+                    low: self.slot(slot::EXCL_VALUE),
+                    high: self.slot(slot::EXCL_VALUE + 1),
+                };
+                let open = self.slot(slot::EXCL_ADDR).eq(r.va) & same(seen, old);
+                k.if_(open, || self.leave_in_memory(new));
+                self.ends_exclusive.set(k.bool(true));
+                self.give((!open).count64());
+            }
+            Op::Rmw => {
+                let low = lower::rmw(k, r.aux, shape, old.low, r.vc);
+                self.leave_in_memory(Vector { low, high: k.u64(0) });
+                self.give(old.low);
+            }
+            _ => {
+                let size = r.more & access::SIZE;
+                let above = (k.u32(64) - size.min(8).shl(3)) & 63;
+                let expected = self.vector(r.vb, r.b);
+                let wide = size.eq(16);
+                let expected = Vector {
+                    low: expected.low & k.u64(u64::MAX).shr(above),
+                    high: k.select(wide, expected.high, k.u64(0)),
+                };
+                // A compare that fails writes the old value, so that the write is checked.
+                let equal = same(expected, old);
+                self.leave_in_memory(Vector {
+                    low: k.select(equal, new.low, old.low),
+                    high: k.select(equal, new.high, old.high),
+                });
+                self.give_vector(old);
+            }
+        }
     }
 
     fn vectors(&self, op: Op, shape: Shape, r: Record<'k>) {
@@ -403,6 +412,12 @@ impl<'k> Machine<'k> {
         }
     }
 
+    fn jump(&self, target: U64<'k>, link: U32<'k>) {
+        self.target.set(target);
+        self.link.set(link);
+        self.jumps.set(self.k.bool(true));
+    }
+
     /// Goes on at `pc`, whose record is `link` if that is known.
     fn go(&self, pc: U64<'k>, link: U32<'k>) {
         let k = self.k;
@@ -435,7 +450,7 @@ impl<'k> Machine<'k> {
         let a = lower::low_bits(r.va, shape.bits());
         let taken = match op {
             Op::Jump => k.bool(true),
-            Op::JumpReg => return self.go(r.va, k.u32(NO_LINK)),
+            Op::JumpReg => return self.jump(r.va, k.u32(NO_LINK)),
             Op::BranchCond => lower::holds(k, r.aux, self.slot(slot::NZCV)),
             Op::BranchZ => a.eq(0),
             Op::BranchNz => a.ne(0),
@@ -449,6 +464,6 @@ impl<'k> Machine<'k> {
             Op::ExitHalt => return not_executed(reason::HALT),
             _ => return not_executed(reason::UNDEFINED),
         };
-        self.go(k.select(taken, r.imm, fall), k.select(taken, r.taken, r.next));
+        self.jump(k.select(taken, r.imm, fall), k.select(taken, r.taken, r.next));
     }
 }

@@ -64,15 +64,15 @@ impl Memory {
         k.call(&self.find, &[pc.into()])[0].u32()
     }
 
-    /// Loads `size` bytes (1, 2, 4 or 8), zero-extended; false if that failed.
+    /// Loads `size` bytes (1, 2, 4, 8 or 16), zero-extended; false if that failed.
     pub(crate) fn load<'k>(
         &self,
         k: &'k Build<'k>,
         addr: U64<'k>,
         size: U32<'k>,
-    ) -> (U64<'k>, Bool<'k>) {
+    ) -> ([U64<'k>; 2], Bool<'k>) {
         let r = k.call(&self.load, &[addr.into(), size.into()]);
-        (r[0].u64(), r[1].bool())
+        ([r[0].u64(), r[1].u64()], r[2].bool())
     }
 
     /// Stores the low `size` bytes (1 to 16) of a pair of words; false if that failed.
@@ -160,27 +160,38 @@ fn word<'k>(k: &'k Build<'k>, first: U32<'k>, second: U32<'k>, index: U32<'k>) -
     k.select(index.lt(PAGE_WORDS), first, second - PAGE_WORDS) + index
 }
 
+/// `load(addr, size)`: up to 16 bytes as a pair of words, zero-extended.
 fn load(module: &Module, arrays: Arrays, translate: &FuncRef) -> FuncRef {
-    module.function("load", &[Ty::U64, Ty::U32], &[Ty::U64, Ty::Bool], |k, p| {
+    module.function("load", &[Ty::U64, Ty::U32], &[Ty::U64, Ty::U64, Ty::Bool], |k, p| {
         let (addr, size) = (p.u64(0) & UNTAGGED, p.u32(1));
         let (first, second, there) = frames(k, arrays, translate, addr, size, false);
-        let value = k.var(k.u64(0));
+        let (low, high) = (k.var(k.u64(0)), k.var(k.u64(0)));
         k.if_(there, || {
             let offset = addr.low() & 4095;
             let at = offset.shr(2);
             let bit = (offset & 3).shl(3);
             let get = |n: u32| k.load32(arrays.memory, word(k, first, second, at + n));
-            let pair = k.var(get(0).widen());
             let bits = bit + size.shl(3);
+            // The words from `n` on, if the access reaches them, moved down by `bit`.
+            let joined = |low: U64<'_>, next: U32<'_>| {
+                let above = next.widen().shl((k.u32(64) - bit) & 63);
+                low.shr(bit) | k.select(bit.eq(0), k.u64(0), above)
+            };
+            let pair = k.var(get(0).widen());
             k.if_(k.u32(32).lt(bits), || pair.set(pair.get().low().join(get(1))));
-            value.set(pair.get().shr(bit));
-            k.if_(k.u32(64).lt(bits), || {
-                value.set(value.get() | get(2).widen().shl((k.u32(64) - bit) & 63));
+            let next = k.var(k.u32(0));
+            k.if_(k.u32(64).lt(bits), || next.set(get(2)));
+            low.set(joined(pair.get(), next.get()));
+            k.if_(size.eq(16), || {
+                let pair = next.get().join(get(3));
+                let next = k.var(k.u32(0));
+                k.if_(bit.ne(0), || next.set(get(4)));
+                high.set(joined(pair, next.get()));
             });
-            let above = (k.u32(64) - size.shl(3)) & 63;
-            value.set(value.get() & k.u64(u64::MAX).shr(above));
+            let above = (k.u32(64) - size.min(8).shl(3)) & 63;
+            low.set(low.get() & k.u64(u64::MAX).shr(above));
         });
-        vec![value.get().into(), there.into()]
+        vec![low.get().into(), high.get().into(), there.into()]
     })
 }
 

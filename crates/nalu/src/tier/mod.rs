@@ -14,6 +14,7 @@ mod wiring;
 pub use bits::BitsBatch;
 pub use digits::Digits;
 pub use kernel::kernels;
+pub use packed::Packed;
 pub use tables::TablesSingle;
 pub use weights::{WeightsBatch, WeightsSingle};
 pub use wiring::Wiring;

@@ -6,20 +6,25 @@ use ncpu_cells::{GRID, Net};
 /// A cell's network with constant inputs added into its biases, without hidden units that are then
 /// always off and without outputs that nobody wants. Every sum is as in the whole network.
 #[derive(Clone, Debug)]
-pub(crate) struct Packed {
-    pub(crate) inputs: usize,
-    pub(crate) outputs: usize,
-    /// Times [`GRID`], `[hidden][inputs]`.
-    pub(crate) w1: Vec<i16>,
-    pub(crate) b1: Vec<i16>,
-    /// Times [`GRID`], `[hidden][outputs]`.
-    pub(crate) w2: Vec<i16>,
-    /// Times `GRID²`.
-    pub(crate) b2: Vec<i16>,
+pub struct Packed {
+    /// How many inputs are not constant.
+    pub inputs: usize,
+    /// How many outputs are wanted.
+    pub outputs: usize,
+    /// Weights of the hidden units, times [`GRID`], `[hidden][inputs]`.
+    pub w1: Vec<i16>,
+    /// Their biases, times [`GRID`].
+    pub b1: Vec<i16>,
+    /// Weights of the outputs, times [`GRID`], `[hidden][outputs]`.
+    pub w2: Vec<i16>,
+    /// Their biases, times `GRID²`.
+    pub b2: Vec<i16>,
 }
 
 impl Packed {
-    pub(crate) fn new(net: &Net, one: &Use) -> Self {
+    /// The network of a cell for one way to use it.
+    #[must_use]
+    pub fn new(net: &Net, one: &Use) -> Self {
         let free: Vec<usize> =
             (0..net.shape.inputs).filter(|i| one.constants[*i].is_none()).collect();
         let wanted: Vec<usize> = (0..net.shape.outputs).filter(|o| one.wanted[*o]).collect();
@@ -47,7 +52,8 @@ impl Packed {
     }
 
     /// Multiply-accumulates of one evaluation.
-    pub(crate) fn macs(&self) -> usize {
+    #[must_use]
+    pub fn macs(&self) -> usize {
         self.w1.len() + self.w2.len()
     }
 }
