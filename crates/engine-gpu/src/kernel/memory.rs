@@ -160,6 +160,12 @@ fn word<'k>(k: &'k Build<'k>, first: U32<'k>, second: U32<'k>, index: U32<'k>) -
     k.select(index.lt(PAGE_WORDS), first, second - PAGE_WORDS) + index
 }
 
+/// Two words and the one after them, moved down by `bit` bits, 0 to 24.
+fn moved_down<'k>(k: &'k Build<'k>, low: U64<'k>, next: U32<'k>, bit: U32<'k>) -> U64<'k> {
+    let above = next.widen().shl((k.u32(64) - bit) & 63);
+    low.shr(bit) | k.select(bit.eq(0), k.u64(0), above)
+}
+
 /// `load(addr, size)`: up to 16 bytes as a pair of words, zero-extended.
 fn load(module: &Module, arrays: Arrays, translate: &FuncRef) -> FuncRef {
     module.function("load", &[Ty::U64, Ty::U32], &[Ty::U64, Ty::U64, Ty::Bool], |k, p| {
@@ -172,21 +178,16 @@ fn load(module: &Module, arrays: Arrays, translate: &FuncRef) -> FuncRef {
             let bit = (offset & 3).shl(3);
             let get = |n: u32| k.load32(arrays.memory, word(k, first, second, at + n));
             let bits = bit + size.shl(3);
-            // The words from `n` on, if the access reaches them, moved down by `bit`.
-            let joined = |low: U64<'_>, next: U32<'_>| {
-                let above = next.widen().shl((k.u32(64) - bit) & 63);
-                low.shr(bit) | k.select(bit.eq(0), k.u64(0), above)
-            };
             let pair = k.var(get(0).widen());
             k.if_(k.u32(32).lt(bits), || pair.set(pair.get().low().join(get(1))));
             let next = k.var(k.u32(0));
             k.if_(k.u32(64).lt(bits), || next.set(get(2)));
-            low.set(joined(pair.get(), next.get()));
+            low.set(moved_down(k, pair.get(), next.get(), bit));
             k.if_(size.eq(16), || {
                 let pair = next.get().join(get(3));
                 let next = k.var(k.u32(0));
                 k.if_(bit.ne(0), || next.set(get(4)));
-                high.set(joined(pair, next.get()));
+                high.set(moved_down(k, pair, next.get(), bit));
             });
             let above = (k.u32(64) - size.min(8).shl(3)) & 63;
             low.set(low.get() & k.u64(u64::MAX).shr(above));
