@@ -35,6 +35,8 @@ pub struct GpuEngine {
     code: Code,
     spaces: Spaces,
     kernel: Option<(Kernel, usize)>,
+    /// How many cases ordinary code needs.
+    foreseen: usize,
     /// Micro-ops a dispatch.
     steps: u32,
     resume: Option<Resume>,
@@ -148,16 +150,15 @@ impl GpuEngine {
 
     fn new(front_end: Box<dyn Lift>, device: Box<dyn Device>) -> Self {
         let mut code = Code::default();
-        if !device.is_software() {
-            foresee(&mut code);
-        }
+        foresee(&mut code);
         let steps = device.longest().min(20_000);
         let spaces = Spaces::new(device.as_ref());
         Self {
             front_end,
-            code,
             spaces,
             kernel: None,
+            foreseen: code.cases().len(),
+            code,
             steps,
             resume: None,
             hot: Vec::new(),
@@ -289,15 +290,17 @@ impl GpuEngine {
         self.steps = (fitting as u32).clamp(1000, self.device.longest());
     }
 
-    /// The interpreter, with all cases that blocks need.
+    /// The interpreter, with all cases that blocks need. Software devices take seconds to take one
+    /// up: they keep the first, and the host does what it lacks.
     fn kernel(&mut self) -> Result<Kernel, Stop> {
         let cases = self.code.cases().len();
         if let Some((kernel, has)) = self.kernel
-            && has == cases
+            && (has == cases || self.device.is_software())
         {
             return Ok(kernel);
         }
-        let module = kernel::interpreter(self.code.cases(), Where::Workgroup, 1);
+        let cases = if self.device.is_software() { self.foreseen } else { cases };
+        let module = kernel::interpreter(&self.code.cases()[..cases], Where::Workgroup, 1);
         let kernel = self.device.load("interpret", &module)?;
         self.kernel = Some((kernel, cases));
         Ok(kernel)
