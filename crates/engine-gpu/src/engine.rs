@@ -518,8 +518,9 @@ fn foresee(code: &mut Code) {
             Class::S1 | Class::S2 | Class::S3 | Class::OnCond | Class::Flags => {
                 &[Shape::W32, Shape::W64]
             }
-            Class::Load | Class::Store => &[Shape::W8, Shape::W16, Shape::W32, Shape::W64],
-            Class::LoadV | Class::StoreV => &[Shape::W32, Shape::W64, Shape::W128],
+            Class::Load | Class::Store | Class::Atomic => {
+                &[Shape::W8, Shape::W16, Shape::W32, Shape::W64]
+            }
             Class::End => &[Shape::W32, Shape::W64],
             _ => &[],
         };
