@@ -116,6 +116,9 @@ impl Code {
             }
             let case = self.case(Case { op: uop.op, shape: uop.shape });
             let end = uop.op.class() == Class::End;
+            if uop.op == Op::Jump && uop.imm == block.end {
+                flag |= flags::CUT;
+            }
             let more = match uop.op {
                 _ if end => block.end.wrapping_sub(pc) as u32,
                 op if lower::is_float(op) => op as u32 | u32::from(uop.shape.0) << 8,

@@ -17,10 +17,15 @@ pub(crate) enum Buf {
     State,
     Memory,
     Heat,
+    /// Of swarms only.
+    Io,
 }
 
+/// How many buffers there are.
+const BUFFERS: usize = 9;
+
 impl Buf {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; BUFFERS] = [
         Self::Params,
         Self::Code,
         Self::Tables,
@@ -29,6 +34,7 @@ impl Buf {
         Self::State,
         Self::Memory,
         Self::Heat,
+        Self::Io,
     ];
 
     fn label(self) -> &'static str {
@@ -41,6 +47,7 @@ impl Buf {
             Self::State => "guests' state",
             Self::Memory => "guests' memory",
             Self::Heat => "run counts",
+            Self::Io => "inputs and outputs",
         }
     }
 
@@ -54,12 +61,12 @@ impl Buf {
 
 /// Sizes of the buffers, in 32-bit words.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Sizes(pub(crate) [u64; 8]);
+pub(crate) struct Sizes(pub(crate) [u64; BUFFERS]);
 
 impl Sizes {
     /// What `guests` guests need, with memory for `frames` pages.
     pub(crate) fn new(guests: u64, frames: u64, records: u64, ptes: u64) -> Self {
-        let mut sizes = [0; 8];
+        let mut sizes = [0; BUFFERS];
         sizes[Buf::Params as usize] = crate::layout::param::COUNT.into();
         sizes[Buf::Code as usize] = records * crate::layout::RECORD as u64;
         sizes[Buf::Tables as usize] = 4 << 20;
@@ -69,6 +76,11 @@ impl Sizes {
         sizes[Buf::Memory as usize] = frames * u64::from(PAGE_WORDS);
         sizes[Buf::Heat as usize] = records;
         Self(sizes)
+    }
+
+    /// The buffers that there are: the last is only there for swarms.
+    fn used(self) -> impl Iterator<Item = Buf> {
+        Buf::ALL.into_iter().filter(move |buf| *buf != Buf::Io || self.of(Buf::Io) > 0)
     }
 
     pub(crate) fn of(&self, buf: Buf) -> u64 {
@@ -119,7 +131,7 @@ pub(crate) struct OnGpu {
 impl OnGpu {
     pub(crate) fn new(gpu: Gpu, sizes: Sizes) -> Result<Self, GpuError> {
         let make = |buf: Buf| gpu.buffer(buf.label(), 4 * sizes.of(buf));
-        let buffers = Buf::ALL.into_iter().map(make).collect::<Result<_, _>>()?;
+        let buffers = sizes.used().map(make).collect::<Result<_, _>>()?;
         let batch = gpu.batch();
         Ok(Self { gpu, buffers, sizes, kernels: Vec::new(), batch })
     }
@@ -142,7 +154,7 @@ impl Device for OnGpu {
     fn load(&mut self, name: &str, module: &Module) -> Result<Kernel, GpuError> {
         let dialect = if self.gpu.traits().int64 { Dialect::Native } else { Dialect::Pairs };
         let text = module.wgsl_of(name, dialect);
-        let bindings = Buf::ALL.map(Buf::binding);
+        let bindings: Vec<Binding> = self.sizes.used().map(Buf::binding).collect();
         self.kernels.push(self.gpu.pipeline(name, &text, name, &bindings)?);
         Ok(Kernel(self.kernels.len() - 1))
     }
@@ -179,8 +191,8 @@ pub(crate) struct OnCpu {
 
 impl OnCpu {
     pub(crate) fn new(sizes: Sizes) -> Self {
-        let buffers = Buf::ALL.map(|buf| vec![0; sizes.of(buf) as usize]);
-        Self { sizes, buffers: buffers.into(), kernels: Vec::new() }
+        let buffers = sizes.used().map(|buf| vec![0; sizes.of(buf) as usize]).collect();
+        Self { sizes, buffers, kernels: Vec::new() }
     }
 }
 

@@ -8,6 +8,7 @@ mod kernel;
 mod layout;
 pub mod lower;
 mod spaces;
+pub mod swarm;
 mod table;
 
 pub use engine::{Counts, GpuEngine};

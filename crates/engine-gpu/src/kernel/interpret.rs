@@ -1,9 +1,9 @@
 //! The interpreter: one micro-op a round, for code that is cold and guests that diverge.
 
-use super::arrays::{Arrays, Where};
+use super::arrays::{Arrays, Form, Where};
 use super::memory::Memory;
 use super::state::Guest;
-use crate::layout::{NO_LINK, access, field, flags, param, reason};
+use crate::layout::{NO_LINK, UNBRANCHED, access, field, flags, param, reason};
 use crate::lower::{self, Scalar, Vector, VectorArgs};
 use ncpu_shader::{Bool, Build, Case as Arm, Module, U32, U64, Var};
 use ncpu_uop::{Class, Op, Shape, slot};
@@ -35,8 +35,17 @@ impl Case {
 
 /// The module of an interpreter with these cases; an op that it does not have is left to the host.
 pub(crate) fn interpreter(cases: &[Case], place: Where, workgroup: u32) -> Module {
+    with_form(cases, place, workgroup, Form::default())
+}
+
+/// The interpreter for a swarm's guests.
+pub(crate) fn swarm_interpreter(cases: &[Case], workgroup: u32, coverage: bool) -> Module {
+    with_form(cases, Where::Private, workgroup, Form { swarm: true, coverage })
+}
+
+fn with_form(cases: &[Case], place: Where, workgroup: u32, form: Form) -> Module {
     let module = Module::new();
-    let arrays = Arrays::declare(&module, place);
+    let arrays = Arrays::declare(&module, place, form);
     let memory = Memory::define(&module, arrays);
     module.kernel("interpret", workgroup, |k| {
         let guest = Guest::new(k, arrays);
@@ -128,6 +137,7 @@ fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
     let old_vars = [k.var(zero), k.var(zero)];
     let pc = k.var(guest.get(field::PC));
     let total = guest.get(field::TOTAL);
+    let unbranched = k.var(k.u32(0));
     let steps = k.var(k.load32(arrays.params, k.u32(param::STEPS)));
     let start = steps.get();
     k.loop_(|| {
@@ -215,6 +225,15 @@ fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
             k.if_(!there, || m.leave(reason::MISS));
         });
         k.if_(m.jumps.get(), || m.go(m.target.get(), m.link.get()));
+        if arrays.form.coverage {
+            let went = m.jumps.get() & !flag(flags::CUT);
+            k.if_(went & m.reason.get().eq(reason::RUNNING), || {
+                guest.cover(m.cursor.get());
+            });
+            // Who finds the block that is missing notes it.
+            let cut = k.select(flag(flags::CUT), k.u32(UNBRANCHED), k.u32(0));
+            k.if_(m.jumps.get(), || unbranched.set(cut));
+        }
         k.if_(m.reason.get().ne(reason::RUNNING), || k.break_());
         // An exclusive store ends the access when nothing can fail any more.
         k.if_(m.ends_exclusive.get(), || {
@@ -240,7 +259,8 @@ fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
     guest.close_memory();
     guest.set(field::PC, pc.get());
     guest.set(field::LEFT, m.left.get());
-    guest.set(field::REASON, m.reason.get().widen());
+    let high = k.select(m.reason.get().eq(reason::NO_BLOCK), unbranched.get(), k.u32(0));
+    guest.set(field::REASON, m.reason.get().join(high));
     guest.set(field::CURSOR, m.cursor.get().widen());
     let executed = (start - steps.get()).widen();
     guest.set(field::STEPS, guest.get(field::STEPS) + executed);

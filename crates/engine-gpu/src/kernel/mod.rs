@@ -4,6 +4,9 @@ mod arrays;
 mod interpret;
 mod memory;
 mod state;
+mod syscalls;
+mod turns;
 
 pub(crate) use arrays::Where;
-pub(crate) use interpret::{Case, interpreter};
+pub(crate) use interpret::{Case, interpreter, swarm_interpreter};
+pub(crate) use turns::{reset, turns};
