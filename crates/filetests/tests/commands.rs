@@ -84,9 +84,10 @@ fn commands_give_what_qemu_gives() {
         let cases = cases::read(&file).unwrap();
         let goldens = goldens(&file, &cases, oracle.as_ref());
         for case in cases.iter().filter(|c| selected(&file, c)) {
-            let mut instructions = None;
+            // What the first engine executed, and what it left in memory.
+            let mut first = None;
             for (engine, ran) in ENGINES.iter().zip(&mut ran) {
-                if instructions.is_some_and(|n| n > engine.longest) {
+                if first.is_some_and(|(instructions, _)| instructions > engine.longest) {
                     continue;
                 }
                 *ran += 1;
@@ -97,9 +98,11 @@ fn commands_give_what_qemu_gives() {
                 if ours != *qemu {
                     eprintln!("--- {what}\nours:\n{ours}qemu:\n{qemu}");
                     failed.push(what);
-                } else if outcome.instructions != *instructions.get_or_insert(outcome.instructions)
-                {
-                    failed.push(format!("{what}: {} instructions", outcome.instructions));
+                    continue;
+                }
+                let did = (outcome.instructions, outcome.memory_hash);
+                if did != *first.get_or_insert(did) {
+                    failed.push(format!("{what}: {} instructions, memory {:016x}", did.0, did.1));
                 }
             }
         }
