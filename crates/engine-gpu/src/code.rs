@@ -18,9 +18,33 @@ pub(crate) struct Placed {
     /// Its first record, and how many there are.
     pub(crate) record: u32,
     pub(crate) ops: u32,
-    /// How many instructions it holds.
-    #[allow(dead_code)]
-    pub(crate) insns: u32,
+    /// The identity of its page.
+    pub(crate) id: u64,
+}
+
+/// A block as translated code needs it.
+#[derive(Clone, Debug)]
+pub(crate) struct Piece {
+    pub(crate) pc: u64,
+    pub(crate) end: u64,
+    /// Its first record.
+    pub(crate) record: u32,
+    pub(crate) uops: Vec<Uop>,
+    /// For each instruction, the index of its first op and its address.
+    pub(crate) insns: Vec<(u32, u64)>,
+}
+
+impl Piece {
+    /// Which instruction an op belongs to, and that one's first record.
+    pub(crate) fn insn_of(&self, op: usize) -> (u32, u32) {
+        let insn = self.insns.partition_point(|(first, _)| *first as usize <= op).max(1) - 1;
+        (insn as u32, self.record + self.insns[insn].0)
+    }
+
+    /// How many instructions have executed when control leaves it by its end.
+    pub(crate) fn executed(&self) -> u32 {
+        self.insns.len() as u32
+    }
 }
 
 /// A block's address and the identity of its page's contents.
@@ -66,6 +90,43 @@ impl Code {
 
     pub(crate) fn get(&self, place: Place) -> Option<&Placed> {
         self.by_place.get(&place).map(|n| &self.blocks[*n as usize])
+    }
+
+    /// The blocks, in the order in which they were added.
+    pub(crate) fn blocks(&self) -> &[Placed] {
+        &self.blocks
+    }
+
+    /// A block for translation; `None` if it reads the instruction count, which only the interpreter
+    /// gives it.
+    pub(crate) fn piece(&self, block: &Placed) -> Option<Piece> {
+        let Placed { pc, end, record, ops, .. } = *block;
+        let head = |r: u32| self.records[r as usize * RECORD] >> 16;
+        if head(record) & flags::COUNTS != 0 {
+            return None;
+        }
+        let offset = |r: u32| u64::from(self.records[r as usize * RECORD + 3] & 4095);
+        let firsts = (0..ops).filter(|n| head(record + n) & flags::FIRST != 0);
+        let insns = firsts.map(|n| (n, pc & !(PAGE - 1) | offset(record + n))).collect();
+        let uops = self.uops[record as usize..(record + ops) as usize].to_vec();
+        Some(Piece { pc, end, record, uops, insns })
+    }
+
+    /// Says which pieces the translated kernel has, by their first records.
+    pub(crate) fn set_translated(&mut self, records: &[u32]) {
+        for block in 0..self.blocks.len() {
+            let record = self.blocks[block].record as usize * RECORD;
+            if self.records[record] >> 16 & flags::TRANSLATED != 0 {
+                self.set(record, self.records[record] & !(flags::TRANSLATED << 16));
+                self.set(record + 3, self.records[record + 3] & 0xffff);
+            }
+        }
+        for (number, first) in records.iter().enumerate() {
+            let record = *first as usize * RECORD;
+            self.set(record, self.records[record] | flags::TRANSLATED << 16);
+            let place = (number as u32 + 1) << 16;
+            self.set(record + 3, self.records[record + 3] & 0xffff | place);
+        }
     }
 
     /// The blocks of a page.
@@ -134,9 +195,9 @@ impl Code {
             ]);
             self.uops.push(*uop);
         }
-        let (ops, insns) = (block.ops.len() as u32, block.len() as u32);
+        let ops = block.ops.len() as u32;
         let number = self.blocks.len() as u32;
-        self.blocks.push(Placed { pc: block.pc, end: block.end, record, ops, insns });
+        self.blocks.push(Placed { pc: block.pc, end: block.end, record, ops, id });
         self.by_place.insert((block.pc, id), number);
         self.by_page.entry((block.pc / PAGE, id)).or_default().push(number);
         self.link(number, id);
