@@ -4,7 +4,7 @@ use crate::device::{Buf, Device};
 use crate::kernel::Case;
 use crate::layout::{NO_LINK, RECORD, access, flags};
 use crate::lower;
-use ncpu_uop::{Block, Class, Op, Uop, slot};
+use ncpu_uop::{Block, Class, Op, Shape, Uop, slot};
 use rustc_hash::FxHashMap;
 
 const PAGE: u64 = 4096;
@@ -158,50 +158,50 @@ impl Code {
     pub(crate) fn add(&mut self, block: &Block, id: u64) -> &Placed {
         let record = self.uops.len() as u32;
         let counts = block.ops.iter().any(|u| u.a == slot::ICOUNT || u.b == slot::ICOUNT);
-        let mut next_insn = 0;
-        let mut pc = block.pc;
-        for (n, uop) in block.ops.iter().enumerate() {
-            let mut flag = 0;
-            if let Some((first, at)) = block.insns.get(next_insn)
-                && usize::from(*first) == n
-            {
-                flag |= flags::FIRST;
-                pc = *at;
-                next_insn += 1;
+        for (insn, (first, pc)) in block.insns.iter().enumerate() {
+            let after = block.insns.get(insn + 1).map_or(block.ops.len(), |(n, _)| usize::from(*n));
+            let mut flag = if insn == 0 && counts { flags::COUNTS } else { 0 };
+            flag |= flags::FIRST;
+            let more = (block.end - pc) as u32;
+            let ops = &block.ops[usize::from(*first)..after];
+            // An instruction that does nothing counts all the same.
+            let idle = [Uop::new(Op::Mov, Shape::W64)];
+            for uop in if ops.is_empty() { &idle } else { ops } {
+                self.push(uop, flag, *pc, more);
+                flag = 0;
             }
-            if n == 0 && counts {
-                flag |= flags::COUNTS;
-            }
-            if uop.op.faults() {
-                flag |= flags::ACCESS;
-            }
-            let case = self.case(Case { op: uop.op, shape: uop.shape });
-            let end = uop.op.class() == Class::End;
-            let more = match uop.op {
-                _ if end => block.end.wrapping_sub(pc) as u32,
-                op if lower::is_float(op) => op as u32 | u32::from(uop.shape.0) << 8,
-                _ => access_of(uop),
-            };
-            let bytes = [uop.dst, uop.a, uop.b, uop.c];
-            self.records.extend([
-                u32::from(case) | flag << 16,
-                u32::from_le_bytes(bytes),
-                u32::from(uop.aux) | more << 16,
-                (pc % PAGE) as u32 | u32::from(uop.shape.total()) << 12,
-                uop.imm as u32,
-                (uop.imm >> 32) as u32,
-                NO_LINK,
-                NO_LINK,
-            ]);
-            self.uops.push(*uop);
         }
-        let ops = block.ops.len() as u32;
+        let ops = self.uops.len() as u32 - record;
         let number = self.blocks.len() as u32;
         self.blocks.push(Placed { pc: block.pc, end: block.end, record, ops, id });
         self.by_place.insert((block.pc, id), number);
         self.by_page.entry((block.pc / PAGE, id)).or_default().push(number);
         self.link(number, id);
         &self.blocks[number as usize]
+    }
+
+    /// Adds the record of an op of the instruction at `pc`, which is `to_end` bytes from its block's end.
+    fn push(&mut self, uop: &Uop, mut flag: u32, pc: u64, to_end: u32) {
+        if uop.op.faults() {
+            flag |= flags::ACCESS;
+        }
+        let case = self.case(Case { op: uop.op, shape: uop.shape });
+        let more = match uop.op {
+            op if op.class() == Class::End => to_end,
+            op if lower::is_float(op) => op as u32 | u32::from(uop.shape.0) << 8,
+            _ => access_of(uop),
+        };
+        self.records.extend([
+            u32::from(case) | flag << 16,
+            u32::from_le_bytes([uop.dst, uop.a, uop.b, uop.c]),
+            u32::from(uop.aux) | more << 16,
+            (pc % PAGE) as u32 | u32::from(uop.shape.total()) << 12,
+            uop.imm as u32,
+            (uop.imm >> 32) as u32,
+            NO_LINK,
+            NO_LINK,
+        ]);
+        self.uops.push(*uop);
     }
 
     /// Links a new block with those of its page: only there is a link good wherever the page is
