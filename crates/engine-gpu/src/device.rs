@@ -3,6 +3,7 @@
 use crate::layout::PAGE_WORDS;
 use ncpu_gpu::{Binding, Gpu, GpuError, Pipeline};
 use ncpu_shader::{Array, Dialect, Executor, Module};
+use std::sync::mpsc;
 use std::time::Duration;
 
 /// The buffers of the kernels, by binding.
@@ -96,6 +97,13 @@ pub(crate) trait Device {
     /// Takes up the kernel `name` of a module.
     fn load(&mut self, name: &str, module: &Module) -> Result<Kernel, GpuError>;
 
+    /// As [`load`](Self::load), while other work goes on; [`loaded`](Self::loaded) gives it. One at a
+    /// time.
+    fn load_later(&mut self, name: &str, module: &Module) -> Result<(), GpuError>;
+
+    /// The kernel that was to be loaded, once it is there.
+    fn loaded(&mut self) -> Option<Result<Kernel, GpuError>>;
+
     fn write(&mut self, to: Buf, word: u64, data: &[u32]);
 
     fn run(&mut self, kernel: Kernel, workgroups: u32);
@@ -114,6 +122,7 @@ pub(crate) struct OnGpu {
     sizes: Sizes,
     kernels: Vec<Pipeline>,
     batch: ncpu_gpu::Batch,
+    later: Option<mpsc::Receiver<Result<Pipeline, GpuError>>>,
 }
 
 impl OnGpu {
@@ -121,7 +130,14 @@ impl OnGpu {
         let make = |buf: Buf| gpu.buffer(buf.label(), 4 * sizes.of(buf));
         let buffers = Buf::ALL.into_iter().map(make).collect::<Result<_, _>>()?;
         let batch = gpu.batch();
-        Ok(Self { gpu, buffers, sizes, kernels: Vec::new(), batch })
+        Ok(Self { gpu, buffers, sizes, kernels: Vec::new(), batch, later: None })
+    }
+}
+
+impl OnGpu {
+    fn text(&self, name: &str, module: &Module) -> String {
+        let dialect = if self.gpu.traits().int64 { Dialect::Native } else { Dialect::Pairs };
+        module.wgsl_of(name, dialect)
     }
 }
 
@@ -140,11 +156,38 @@ impl Device for OnGpu {
     }
 
     fn load(&mut self, name: &str, module: &Module) -> Result<Kernel, GpuError> {
-        let dialect = if self.gpu.traits().int64 { Dialect::Native } else { Dialect::Pairs };
-        let text = module.wgsl_of(name, dialect);
+        let text = self.text(name, module);
         let bindings = Buf::ALL.map(Buf::binding);
         self.kernels.push(self.gpu.pipeline(name, &text, name, &bindings)?);
         Ok(Kernel(self.kernels.len() - 1))
+    }
+
+    fn load_later(&mut self, name: &str, module: &Module) -> Result<(), GpuError> {
+        let (gpu, name, text) = (self.gpu.clone(), name.to_string(), self.text(name, module));
+        let (send, receive) = mpsc::channel();
+        std::thread::spawn(move || {
+            let bindings = Buf::ALL.map(Buf::binding);
+            // Whoever asked may be gone by now.
+            let _ = send.send(gpu.pipeline(&name, &text, &name, &bindings));
+        });
+        self.later = Some(receive);
+        Ok(())
+    }
+
+    fn loaded(&mut self) -> Option<Result<Kernel, GpuError>> {
+        let pipeline = match self.later.as_ref()?.try_recv() {
+            Ok(pipeline) => pipeline,
+            Err(mpsc::TryRecvError::Empty) => return None,
+            Err(mpsc::TryRecvError::Disconnected) => Err(GpuError::Shader {
+                label: "translated".into(),
+                message: "the thread that made it ended early".into(),
+            }),
+        };
+        self.later = None;
+        Some(pipeline.map(|pipeline| {
+            self.kernels.push(pipeline);
+            Kernel(self.kernels.len() - 1)
+        }))
     }
 
     fn write(&mut self, to: Buf, word: u64, data: &[u32]) {
@@ -175,12 +218,13 @@ pub(crate) struct OnCpu {
     sizes: Sizes,
     buffers: Vec<Vec<u32>>,
     kernels: Vec<(Executor, String)>,
+    later: Option<Kernel>,
 }
 
 impl OnCpu {
     pub(crate) fn new(sizes: Sizes) -> Self {
         let buffers = Buf::ALL.map(|buf| vec![0; sizes.of(buf) as usize]);
-        Self { sizes, buffers: buffers.into(), kernels: Vec::new() }
+        Self { sizes, buffers: buffers.into(), kernels: Vec::new(), later: None }
     }
 }
 
@@ -200,6 +244,15 @@ impl Device for OnCpu {
     fn load(&mut self, name: &str, module: &Module) -> Result<Kernel, GpuError> {
         self.kernels.push((Executor::new(module), name.into()));
         Ok(Kernel(self.kernels.len() - 1))
+    }
+
+    fn load_later(&mut self, name: &str, module: &Module) -> Result<(), GpuError> {
+        self.later = Some(self.load(name, module)?);
+        Ok(())
+    }
+
+    fn loaded(&mut self) -> Option<Result<Kernel, GpuError>> {
+        self.later.take().map(Ok)
     }
 
     fn write(&mut self, to: Buf, word: u64, data: &[u32]) {

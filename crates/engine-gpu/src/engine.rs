@@ -6,6 +6,7 @@ use crate::device::{Buf, Device, Kernel, OnCpu, OnGpu, Part, Sizes};
 use crate::kernel::{self, Case, Where};
 use crate::layout::{PAGE_WORDS, field, param, reason};
 use crate::spaces::{Full, Spaces};
+use crate::tier::Tier;
 use ncpu_gpu::{Gpu, GpuError};
 use ncpu_machine::{Engine, Exit, TRAIL, Vcpu};
 use ncpu_mem::{Access, AddressSpace, Fault, FaultKind, PAGE_SIZE};
@@ -21,6 +22,10 @@ const MAX_INSNS: usize = 64;
 const AHEAD: usize = 512;
 /// A dispatch should take about this long, so that displays stay alive.
 const TARGET: Duration = Duration::from_millis(30);
+/// Translated code is so much faster than the interpreter, about.
+const FASTER: u32 = 4;
+/// In a dispatch translated code and interpreter take turns so often.
+const ROUNDS: usize = 4;
 /// Dirty-list entries and frames that are read along with the state.
 const DIRTY_READ: u64 = 64;
 const FRAMES_READ: usize = 8;
@@ -37,6 +42,7 @@ pub struct GpuEngine {
     kernel: Option<(Kernel, usize)>,
     /// How many cases ordinary code needs.
     foreseen: usize,
+    tier: Tier,
     /// Micro-ops a dispatch.
     steps: u32,
     resume: Option<Resume>,
@@ -69,6 +75,8 @@ pub struct Counts {
     pub assists: u64,
     /// Micro-ops that the interpreter executed.
     pub interpreted: u64,
+    /// Instructions that translated code executed.
+    pub translated: u64,
     /// System calls, faults and other ends of runs.
     pub exits: u64,
     /// Guest instructions executed.
@@ -82,6 +90,7 @@ impl fmt::Display for Counts {
             writeln!(f, "{n:>14}  {what} ({per_million:.1} per million instructions)")
         };
         writeln!(f, "{:>14}  instructions", self.instructions)?;
+        writeln!(f, "{:>14}  of them by translated code", self.translated)?;
         writeln!(f, "{:>14}  micro-ops interpreted", self.interpreted)?;
         line(f, self.dispatches, "dispatches")?;
         line(f, self.exits, "system calls, faults and other ends of runs")?;
@@ -159,6 +168,7 @@ impl GpuEngine {
             kernel: None,
             foreseen: code.cases().len(),
             code,
+            tier: Tier::new(!device.is_software()),
             steps,
             resume: None,
             hot: Vec::new(),
@@ -167,6 +177,11 @@ impl GpuEngine {
             failure: None,
             device,
         }
+    }
+
+    /// Translates hot blocks after so many interpreted micro-ops, on software devices too.
+    pub fn translate_after(&mut self, ops: u64) {
+        self.tier.after(ops);
     }
 
     /// A handle to what the engine did so far, which outlives it.
@@ -204,10 +219,10 @@ impl GpuEngine {
         loop {
             let frames = self.dispatch(n, &mut state)?;
             let why = state.get(field::REASON) as u32;
-            if why == reason::RUNNING {
+            state.set(field::REASON, reason::RUNNING.into());
+            if matches!(why, reason::RUNNING | reason::TRANSLATED | reason::INTERPRET) {
                 continue;
             }
-            state.set(field::REASON, reason::RUNNING.into());
             let step = self.look_after(why, n, &mut state, vcpu, mem);
             let exit = match step {
                 Ok(None) => continue,
@@ -252,6 +267,8 @@ impl GpuEngine {
     /// Lets the guest run and reads its state; gives the words of the frames in `hot`.
     fn dispatch(&mut self, n: usize, state: &mut State) -> Result<Vec<Vec<u32>>, Stop> {
         let kernel = self.kernel()?;
+        self.tier.take(&mut self.code, self.device.as_mut())?;
+        let translated = self.tier.kernel(|vpn| self.spaces.has_code(n, vpn));
         let device = self.device.as_mut();
         self.code.send(device);
         let space = self.spaces.at(n);
@@ -263,13 +280,22 @@ impl GpuEngine {
         let mut params = [0; param::COUNT as usize];
         params[param::GUESTS as usize] = 1;
         params[param::STEPS as usize] = self.steps;
+        params[param::FUEL as usize] = self.steps.saturating_mul(FASTER);
+        params[param::TRANSLATES as usize] = translated.is_some().into();
         device.write(Buf::Params, 0, &params);
-        device.run(kernel, 1);
+        let rounds = if translated.is_some() { ROUNDS } else { 1 };
+        for _ in 0..rounds {
+            if let Some(translated) = translated {
+                device.run(translated, 1);
+            }
+            device.run(kernel, 1);
+        }
         let mut parts: Vec<Part> =
             vec![(Buf::State, 0, 2 * u64::from(field::COUNT)), (Buf::Dirty, 0, DIRTY_READ)];
         parts.extend(self.hot.iter().map(|place| part_of(self.spaces.page_at(*place).1)));
         let started = Instant::now();
         let before = state.get(field::STEPS);
+        let translated_before = state.get(field::TRANSLATED);
         let mut read = device.finish(&parts)?;
         let frames = read.split_off(1);
         for (field, words) in state.0.iter_mut().zip(read[0].as_chunks::<2>().0) {
@@ -278,16 +304,33 @@ impl GpuEngine {
         self.counts.dispatches += 1;
         let done = state.get(field::STEPS) - before;
         self.counts.interpreted += done;
-        if state.get(field::REASON) as u32 == reason::RUNNING {
-            self.pace(done, started.elapsed());
+        self.counts.translated += state.get(field::TRANSLATED) - translated_before;
+        if self.tier.count(done) {
+            self.translate(n)?;
         }
+        self.pace(started.elapsed());
         Ok(frames)
     }
 
+    /// Looks for hot blocks and has them translated.
+    fn translate(&mut self, n: usize) -> Result<(), Stop> {
+        let records = self.code.records() as u64;
+        let heat = self.device.finish(&[(Buf::Heat, 0, records)])?.swap_remove(0);
+        self.device.write(Buf::Heat, 0, &vec![0; heat.len()]);
+        let identity = |vpn| self.spaces.has_code(n, vpn);
+        self.tier.consider(&heat, &self.code, identity, self.device.as_mut())?;
+        Ok(())
+    }
+
     /// Adapts the length of dispatches to the device.
-    fn pace(&mut self, done: u64, took: Duration) {
-        let fitting = done as f64 * TARGET.as_secs_f64() / took.as_secs_f64().max(1e-6);
-        self.steps = (fitting as u32).clamp(1000, self.device.longest());
+    fn pace(&mut self, took: Duration) {
+        if took > 2 * TARGET {
+            self.steps /= 2;
+        } else if took > TARGET / 4 && took < TARGET / 2 {
+            // A short one says nothing: the guest had no more to do.
+            self.steps = self.steps.saturating_mul(2);
+        }
+        self.steps = self.steps.clamp(1000, self.device.longest());
     }
 
     /// The interpreter, with all cases that blocks need. Software devices take seconds to take one
@@ -463,6 +506,7 @@ impl GpuEngine {
     fn start_over(&mut self) {
         self.hot.clear();
         self.resume = None;
+        self.tier.clear();
         self.code.clear();
         self.spaces.clear(self.device.as_mut());
     }

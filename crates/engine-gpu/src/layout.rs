@@ -117,6 +117,10 @@ pub(crate) mod param {
     pub(crate) const GUESTS: u32 = 0;
     /// How many micro-ops a guest may execute in this dispatch.
     pub(crate) const STEPS: u32 = 1;
+    /// How many instructions translated code may execute in this dispatch.
+    pub(crate) const FUEL: u32 = 2;
+    /// Does the interpreter leave translated blocks to the kernel that has them?
+    pub(crate) const TRANSLATES: u32 = 3;
     /// How many parameters there are.
     pub(crate) const COUNT: u32 = 8;
 }

@@ -9,5 +9,6 @@ mod layout;
 pub mod lower;
 mod spaces;
 mod table;
+mod tier;
 
 pub use engine::{Counts, GpuEngine};

@@ -41,7 +41,8 @@ pub(crate) fn interpreter(cases: &[Case], place: Where, workgroup: u32) -> Modul
     module.kernel("interpret", workgroup, |k| {
         let guest = Guest::new(k, arrays);
         k.if_(guest.number.lt(guest.guests), || {
-            k.if_(guest.get(field::REASON).low().eq(reason::RUNNING), || {
+            let why = guest.get(field::REASON).low();
+            k.if_(why.eq(reason::RUNNING) | why.eq(reason::INTERPRET), || {
                 run(k, guest, memory, cases);
             });
         });
@@ -130,6 +131,7 @@ fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
     let total = guest.get(field::TOTAL);
     let steps = k.var(k.load32(arrays.params, k.u32(param::STEPS)));
     let start = steps.get();
+    let translates = k.load32(arrays.params, k.u32(param::TRANSLATES)).ne(0);
     k.loop_(|| {
         k.if_(steps.get().eq(0), || k.break_());
         let at = m.cursor.get();
@@ -139,7 +141,7 @@ fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
         k.if_(flag(flags::FIRST), || {
             pc.set(m.page.get() | (offset & 4095).widen());
             // Translated blocks are left to the kernel that has them, unless it just left them.
-            k.if_(flag(flags::TRANSLATED) & steps.get().ne(start), || {
+            k.if_(flag(flags::TRANSLATED) & translates & steps.get().ne(start), || {
                 m.reason.set(k.u32(reason::TRANSLATED));
             });
             k.if_(m.left.get().eq(0), || m.reason.set(k.u32(reason::BUDGET)));
@@ -214,7 +216,10 @@ fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
             let there = m.memory.store(k, addr.get(), size, value);
             k.if_(!there, || m.leave(reason::MISS));
         });
-        k.if_(m.jumps.get(), || m.go(m.target.get(), m.link.get()));
+        k.if_(m.jumps.get(), || {
+            k.store32(arrays.heat, at, k.load32(arrays.heat, at) + 1);
+            m.go(m.target.get(), m.link.get());
+        });
         k.if_(m.reason.get().ne(reason::RUNNING), || k.break_());
         // An exclusive store ends the access when nothing can fail any more.
         k.if_(m.ends_exclusive.get(), || {

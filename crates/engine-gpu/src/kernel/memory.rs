@@ -11,7 +11,7 @@ use ncpu_shader::{Array, Bool, Build, FuncRef, Module, Ty, U32, U64};
 /// A translation that failed.
 const NONE: u32 = u32::MAX;
 /// Linux lets programs keep a tag in the top byte of data addresses (TBI).
-const UNTAGGED: u64 = u64::MAX >> 8;
+pub(crate) const UNTAGGED: u64 = u64::MAX >> 8;
 
 /// The memory functions of a module.
 #[derive(Clone, Copy)]
@@ -161,7 +161,12 @@ fn word<'k>(k: &'k Build<'k>, first: U32<'k>, second: U32<'k>, index: U32<'k>) -
 }
 
 /// Two words and the one after them, moved down by `bit` bits, 0 to 24.
-fn moved_down<'k>(k: &'k Build<'k>, low: U64<'k>, next: U32<'k>, bit: U32<'k>) -> U64<'k> {
+pub(crate) fn moved_down<'k>(
+    k: &'k Build<'k>,
+    low: U64<'k>,
+    next: U32<'k>,
+    bit: U32<'k>,
+) -> U64<'k> {
     let above = next.widen().shl((k.u32(64) - bit) & 63);
     low.shr(bit) | k.select(bit.eq(0), k.u64(0), above)
 }
