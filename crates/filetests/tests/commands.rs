@@ -13,6 +13,7 @@ use ncpu_filetests::oracle::Oracle;
 use ncpu_filetests::{ENGINES, guests, root, run};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 fn case_files() -> Vec<PathBuf> {
     let dir = std::fs::read_dir(root().join("tests/linux")).unwrap();
@@ -79,7 +80,7 @@ fn commands_give_what_qemu_gives() {
     };
     let oracle = oracle(&guests);
     let live = oracle.is_some();
-    let (mut ran, mut failed) = (vec![0; ENGINES.len()], Vec::new());
+    let (mut ran, mut failed) = (vec![(0, Duration::ZERO); ENGINES.len()], Vec::new());
     for file in case_files() {
         let cases = cases::read(&file).unwrap();
         let goldens = goldens(&file, &cases, oracle.as_ref());
@@ -90,8 +91,9 @@ fn commands_give_what_qemu_gives() {
                 if first.is_some_and(|(instructions, _)| instructions > engine.longest) {
                     continue;
                 }
-                *ran += 1;
+                let started = Instant::now();
                 let (output, outcome) = run(case, &guests, (engine.make)().as_mut(), 0).unwrap();
+                *ran = (ran.0 + 1, ran.1 + started.elapsed());
                 let (ours, qemu) = (cases::print_one(&output), &goldens[&case.name]);
                 let stem = file.file_stem().unwrap().to_string_lossy().into_owned();
                 let what = format!("{stem}: {} on {}", case.name, engine.name);
@@ -108,9 +110,10 @@ fn commands_give_what_qemu_gives() {
         }
     }
     for (engine, ran) in ENGINES.iter().zip(&ran) {
-        println!("{ran} command lines run on {}", engine.name);
+        let (count, spent) = (ran.0, ran.1.as_secs_f64());
+        println!("{count} command lines run on {} in {spent:.0} s", engine.name);
     }
-    println!("{} live against QEMU", if live { ran[0] } else { 0 });
+    println!("{} live against QEMU", if live { ran[0].0 } else { 0 });
     assert!(failed.is_empty(), "{} differ: {failed:#?}", failed.len());
 }
 
