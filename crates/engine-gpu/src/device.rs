@@ -115,29 +115,50 @@ pub(crate) trait Device {
 /// How long a dispatch may take before the device counts as hung.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// What the environment asks for, or what the device can.
+fn usual_dialect(gpu: &Gpu) -> Result<Dialect, GpuError> {
+    let wish = std::env::var("NCPU_GPU_DIALECT").unwrap_or_default();
+    match wish.as_str() {
+        "" if gpu.traits().int64 => Ok(Dialect::Native),
+        "" | "pairs" => Ok(Dialect::Pairs),
+        "native" => Ok(Dialect::Native),
+        _ => Err(GpuError::Invalid {
+            message: format!("NCPU_GPU_DIALECT={wish}: expected `native` or `pairs`"),
+        }),
+    }
+}
+
 /// A GPU.
 pub(crate) struct OnGpu {
     gpu: Gpu,
     buffers: Vec<ncpu_gpu::Buffer>,
     sizes: Sizes,
+    dialect: Dialect,
     kernels: Vec<Pipeline>,
     batch: ncpu_gpu::Batch,
     later: Option<mpsc::Receiver<Result<Pipeline, GpuError>>>,
 }
 
 impl OnGpu {
-    pub(crate) fn new(gpu: Gpu, sizes: Sizes) -> Result<Self, GpuError> {
+    pub(crate) fn new(gpu: Gpu, sizes: Sizes, dialect: Option<Dialect>) -> Result<Self, GpuError> {
+        let dialect = match dialect {
+            Some(dialect) => dialect,
+            None => usual_dialect(&gpu)?,
+        };
+        if dialect == Dialect::Native && !gpu.traits().int64 {
+            let adapter = gpu.traits().name.clone();
+            return Err(GpuError::Lacks { adapter, what: "64-bit integers".into() });
+        }
         let make = |buf: Buf| gpu.buffer(buf.label(), 4 * sizes.of(buf));
         let buffers = Buf::ALL.into_iter().map(make).collect::<Result<_, _>>()?;
         let batch = gpu.batch();
-        Ok(Self { gpu, buffers, sizes, kernels: Vec::new(), batch, later: None })
+        Ok(Self { gpu, buffers, sizes, dialect, kernels: Vec::new(), batch, later: None })
     }
 }
 
 impl OnGpu {
     fn text(&self, name: &str, module: &Module) -> String {
-        let dialect = if self.gpu.traits().int64 { Dialect::Native } else { Dialect::Pairs };
-        module.wgsl_of(name, dialect)
+        module.wgsl_of(name, self.dialect)
     }
 }
 

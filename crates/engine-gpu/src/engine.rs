@@ -10,6 +10,7 @@ use crate::tier::Tier;
 use ncpu_gpu::{Gpu, GpuError};
 use ncpu_machine::{Engine, Exit, TRAIL, Vcpu};
 use ncpu_mem::{Access, AddressSpace, Fault, FaultKind, PAGE_SIZE};
+use ncpu_shader::Dialect;
 use ncpu_uop::{Block, Class, Lift, Op, Shape};
 use std::cell::Cell;
 use std::fmt;
@@ -136,24 +137,52 @@ impl State {
     }
 }
 
+/// How an engine uses its device. The default is right outside of tests.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Setup {
+    /// Pages of guest memory that the device holds at once; without, what it can well spare.
+    pub pages: Option<u64>,
+    /// How kernels compute with 64 bits; without, as the environment's `NCPU_GPU_DIALECT` says
+    /// (`native` or `pairs`), and without that as the device can.
+    pub dialect: Option<Dialect>,
+}
+
 impl GpuEngine {
     /// An engine on a GPU.
     ///
     /// # Errors
     /// The device has too little memory.
     pub fn on_gpu(front_end: Box<dyn Lift>, gpu: &Gpu) -> Result<Self, GpuError> {
+        Self::on_gpu_with(front_end, gpu, Setup::default())
+    }
+
+    /// As [`on_gpu`](Self::on_gpu), with a setup.
+    ///
+    /// # Errors
+    /// The device has too little memory, or cannot do what the setup asks for.
+    pub fn on_gpu_with(
+        front_end: Box<dyn Lift>,
+        gpu: &Gpu,
+        setup: Setup,
+    ) -> Result<Self, GpuError> {
         let traits = gpu.traits();
         // Half of what a binding allows leaves room for others; 1 GiB is plenty for one guest.
         let bytes = traits.max_binding.min(traits.max_buffer).min(1 << 30);
-        let sizes = Sizes::new(1, bytes / PAGE, 1 << 20, 1 << 20);
-        let device = OnGpu::new(gpu.clone(), sizes)?;
+        let sizes = Sizes::new(1, setup.pages.unwrap_or(bytes / PAGE), 1 << 20, 1 << 20);
+        let device = OnGpu::new(gpu.clone(), sizes, setup.dialect)?;
         Ok(Self::new(front_end, Box::new(device)))
     }
 
     /// An engine on the executor: the same kernels on the CPU, slowly, with their contracts checked.
     #[must_use]
     pub fn on_executor(front_end: Box<dyn Lift>) -> Self {
-        let sizes = Sizes::new(1, 1 << 14, 1 << 17, 1 << 18);
+        Self::on_executor_with(front_end, Setup::default())
+    }
+
+    /// As [`on_executor`](Self::on_executor), with a setup.
+    #[must_use]
+    pub fn on_executor_with(front_end: Box<dyn Lift>, setup: Setup) -> Self {
+        let sizes = Sizes::new(1, setup.pages.unwrap_or(1 << 14), 1 << 17, 1 << 18);
         Self::new(front_end, Box::new(OnCpu::new(sizes)))
     }
 
@@ -212,6 +241,7 @@ impl GpuEngine {
                 Ok(cursor) => cursor,
                 Err(Lookup::Fault(fault)) => return Ok(Exit::Fault(fault)),
                 Err(Lookup::Full) => return Err(Stop::Full),
+                Err(Lookup::Device(error)) => return Err(error.into()),
             },
         };
         state.set(field::CURSOR, cursor.into());
@@ -239,8 +269,9 @@ impl GpuEngine {
                     let pc = state.get(field::PC);
                     let cursor = match self.find(n, pc, mem) {
                         Ok(cursor) => cursor,
-                        Err(Lookup::Fault(fault)) => return Ok(Exit::Fault(fault)),
-                        Err(Lookup::Full) => return Err(Stop::Full),
+                        // The guest ran there, so that it can be executed; what remains is that
+                        // not even an empty device has room.
+                        Err(_) => return Err(no_room(self.device.as_ref()).into()),
                     };
                     state.set(field::CURSOR, cursor.into());
                     state.set(field::DIRTY, 0);
@@ -406,6 +437,7 @@ impl GpuEngine {
                     Ok(record) => state.set(field::CURSOR, record.into()),
                     Err(Lookup::Fault(fault)) => return Ok(Some(Exit::Fault(fault))),
                     Err(Lookup::Full) => return Err(Stop::Full),
+                    Err(Lookup::Device(error)) => return Err(error.into()),
                 }
                 return Ok(None);
             }
@@ -432,8 +464,9 @@ impl GpuEngine {
             let (access, kind) = (Access::Execute, FaultKind::Alignment);
             return Err(Lookup::Fault(Fault { addr: pc, access, kind }));
         }
-        let id = mem.mark_code(pc).map_err(Lookup::Fault)?;
         let vpn = pc / PAGE;
+        self.fetch_written(n, vpn, mem).map_err(Lookup::Device)?;
+        let id = mem.mark_code(pc).map_err(Lookup::Fault)?;
         if self.spaces.has_code(n, vpn) != Some(id) {
             self.spaces.mark_code(n, pc, id, self.device.as_mut());
             let known: Vec<(u64, u32)> =
@@ -468,6 +501,25 @@ impl GpuEngine {
             queue.extend(successors(&block).filter(|next| next / PAGE == vpn && next & 3 == 0));
         }
         found.ok_or(Lookup::Full)
+    }
+
+    /// Brings a page that the guest may have written in this run back to the host, since code is
+    /// lifted from there. Pages with code are never writable on the device, so this is seldom needed.
+    fn fetch_written(
+        &mut self,
+        n: usize,
+        vpn: u64,
+        mem: &mut AddressSpace,
+    ) -> Result<(), GpuError> {
+        let Some(frame) = self.spaces.writable(n, vpn) else { return Ok(()) };
+        let words = self.device.finish(&[part_of(frame)])?.swap_remove(0);
+        let bytes: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();
+        if mem.resident(vpn).is_some_and(|r| r.page.bytes()[..] != bytes) {
+            // The guest was allowed to write there, so the host is.
+            let written = mem.write(vpn * PAGE, &bytes);
+            debug_assert_eq!(written, Ok(()), "page {vpn:#x}");
+        }
+        Ok(())
     }
 
     /// Brings the pages that the guest wrote back to the host.
@@ -515,10 +567,18 @@ impl GpuEngine {
     }
 }
 
+fn no_room(device: &dyn Device) -> GpuError {
+    GpuError::OutOfMemory {
+        label: "what one guest needs at once".into(),
+        bytes: 4 * device.sizes().of(Buf::Memory),
+    }
+}
+
 /// Why there is no block.
 enum Lookup {
     Fault(Fault),
     Full,
+    Device(GpuError),
 }
 
 fn part_of(frame: u32) -> Part {

@@ -11,4 +11,5 @@ mod spaces;
 mod table;
 mod tier;
 
-pub use engine::{Counts, GpuEngine};
+pub use engine::{Counts, GpuEngine, Setup};
+pub use ncpu_shader::Dialect;

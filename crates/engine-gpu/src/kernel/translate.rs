@@ -96,6 +96,7 @@ fn slots_of(u: &Uop) -> Vec<Slot> {
         Class::V1 | Class::V2 | Class::V3 | Class::VFromS | Class::FCompare => {
             slots.extend([slot::FPCR, slot::FPSR, slot::NZCV]);
         }
+        Class::VFromS if u.op == Op::VConst => slots.extend([slot::FPCR, slot::FPSR]),
         _ => {}
     }
     slots
@@ -469,10 +470,15 @@ impl<'k> Region<'_, 'k> {
 
     fn vectors(&self, u: &Uop, aux: U32<'k>) {
         let k = self.k;
+        // Only slots of operands that the op has are among the region's.
+        let class = u.op.class();
+        let operand = |n: usize, s: Slot| {
+            self.vector(if lower::is_vector(class, n) { s } else { slot::ZERO })
+        };
         let args = VectorArgs {
-            a: if u.op == Op::VConst { self.vector(slot::ZERO) } else { self.vector(u.a) },
-            b: self.vector(u.b),
-            c: self.vector(u.c),
+            a: operand(0, u.a),
+            b: operand(1, u.b),
+            c: operand(2, u.c),
             aux,
             imm: k.u64(u.imm),
             fpcr: self.get(slot::FPCR),
