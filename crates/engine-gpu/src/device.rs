@@ -185,6 +185,9 @@ impl Device for OnGpu {
 
     fn load_later(&mut self, name: &str, module: &Module) -> Result<(), GpuError> {
         let (gpu, name, text) = (self.gpu.clone(), name.to_string(), self.text(name, module));
+        if let Some(path) = std::env::var_os("DUMP") {
+            let _ = std::fs::write(path, &text);
+        }
         let (send, receive) = mpsc::channel();
         std::thread::spawn(move || {
             let bindings = Buf::ALL.map(Buf::binding);

@@ -208,7 +208,8 @@ impl GpuEngine {
         }
     }
 
-    /// Translates hot blocks after so many interpreted micro-ops, on software devices too.
+    /// Translates hot blocks after so many interpreted micro-ops, on software devices too, where
+    /// that does not pay; never for 0.
     pub fn translate_after(&mut self, ops: u64) {
         self.tier.after(ops);
     }
@@ -311,7 +312,9 @@ impl GpuEngine {
         let mut params = [0; param::COUNT as usize];
         params[param::GUESTS as usize] = 1;
         params[param::STEPS as usize] = self.steps;
-        params[param::FUEL as usize] = self.steps.saturating_mul(FASTER);
+        // A software device ends long loops silently, and a piece takes up to three rounds.
+        let faster = if device.is_software() { 1 } else { FASTER };
+        params[param::FUEL as usize] = self.steps.saturating_mul(faster);
         params[param::TRANSLATES as usize] = translated.is_some().into();
         device.write(Buf::Params, 0, &params);
         let rounds = if translated.is_some() { ROUNDS } else { 1 };

@@ -9,9 +9,9 @@ use ncpu_gpu::GpuError;
 const FIRST: u64 = 200_000;
 const LATER: u64 = 8;
 /// A block is hot if it has at least one in so many of the micro-ops that were interpreted.
-const SHARE: u64 = 2000;
+const SHARE: u64 = 200;
 /// The most micro-ops of a region: what a driver compiles in seconds.
-const MAX_OPS: usize = 6000;
+const MAX_OPS: usize = 1500;
 const PAGE: u64 = 4096;
 
 /// The translated kernel and what leads to it.
@@ -51,7 +51,7 @@ impl Tier {
 
     /// Translates after so many interpreted micro-ops.
     pub(crate) fn after(&mut self, ops: u64) {
-        (self.on, self.wait) = (true, ops);
+        (self.on, self.wait) = (ops > 0, ops);
     }
 
     /// Counts interpreted micro-ops; true when it is time to look for hot blocks.

@@ -11,7 +11,7 @@ use super::arrays::{Arrays, TLB, Where};
 use super::memory::{Memory, UNTAGGED, moved_down};
 use super::state::Guest;
 use crate::code::Piece;
-use crate::layout::{NO_LINK, PAGE_WORDS, field, param, reason};
+use crate::layout::{NO_LINK, PAGE_WORDS, field, flags, param, reason};
 use crate::lower::{self, Scalar, Vector, VectorArgs};
 use ncpu_shader::{Bool, Build, Case as Arm, Module, U32, U64, Var};
 use ncpu_uop::slot::{self, Slot};
@@ -68,12 +68,12 @@ struct Region<'a, 'k> {
     reason: Var<'k, U32<'k>>,
     cursor: Var<'k, U32<'k>>,
     pc: Var<'k, U64<'k>>,
-    /// A service: what, its address, size and value, and the instructions done before.
+    /// A service: what and its size, its address and value.
     wanted: Var<'k, U32<'k>>,
     addr: Var<'k, U64<'k>>,
-    size: Var<'k, U32<'k>>,
     value: [Var<'k, U64<'k>>; 2],
-    done: Var<'k, U32<'k>>,
+    /// The first record of the piece that runs.
+    start: Var<'k, U32<'k>>,
 }
 
 /// The slots of an op's operands and results, vectors with both halves.
@@ -93,7 +93,7 @@ fn slots_of(u: &Uop) -> Vec<Slot> {
     match class {
         Class::Flags | Class::OnCond => slots.push(slot::NZCV),
         Class::End if u.op == Op::BranchCond => slots.push(slot::NZCV),
-        Class::V1 | Class::V2 | Class::V3 | Class::FCompare => {
+        Class::V1 | Class::V2 | Class::V3 | Class::VFromS | Class::FCompare => {
             slots.extend([slot::FPCR, slot::FPSR, slot::NZCV]);
         }
         Class::VFromS if u.op == Op::VConst => slots.extend([slot::FPCR, slot::FPSR]),
@@ -147,9 +147,8 @@ fn run<'k>(
         pc: k.var(guest.get(field::PC)),
         wanted: k.var(k.u32(service::NONE)),
         addr: k.var(zero),
-        size: k.var(k.u32(0)),
         value: [k.var(zero), k.var(zero)],
-        done: k.var(k.u32(0)),
+        start: k.var(cursor),
     };
     k.loop_(|| {
         k.if_(r.wanted.get().ne(service::NONE), || r.serve(memory));
@@ -200,31 +199,45 @@ impl<'k> Region<'_, 'k> {
         self.set(s.wrapping_add(1), value.high);
     }
 
-    /// Leaves the instruction of `cursor` to the interpreter; `done` ones before it in its piece
-    /// were executed.
+    /// Leaves the instruction of `cursor` to the interpreter. What its piece did before is told by
+    /// the records from the piece's first on.
     fn give_up(&self) {
-        self.left.set(self.left.get() - self.done.get().widen());
-        self.done.set(self.k.u32(0));
-        self.reason.set(self.k.u32(reason::INTERPRET));
+        let k = self.k;
+        let cursor = self.cursor.get();
+        let at = k.var(self.start.get());
+        let done = k.var(k.u32(0));
+        k.loop_(|| {
+            let record = at.get();
+            k.if_(record.eq(cursor), || k.break_());
+            let [head, ..] = k.load32x4(self.arrays.code, record.shl(1));
+            done.set(done.get() + (head.shr(16) & flags::FIRST));
+            at.set(record + 1);
+        });
+        let [_, _, _, place] = k.load32x4(self.arrays.code, cursor.shl(1));
+        self.pc.set((self.pc.get() & !4095) | (place & 4095).widen());
+        self.left.set(self.left.get() - done.get().widen());
+        self.reason.set(k.u32(reason::INTERPRET));
     }
 
     /// The service that was asked for; a failure ends the loop.
     fn serve(&self, memory: Memory) {
         let k = self.k;
-        let wanted = self.wanted.get();
+        let size = self.wanted.get().shr(8);
+        let wanted = self.wanted.get() & 255;
         self.wanted.set(k.u32(service::NONE));
-        let fails = || self.give_up();
+        let failed = k.var(k.bool(false));
         k.if_(wanted.eq(service::LOAD), || {
-            let (value, there) = memory.load(k, self.addr.get(), self.size.get());
+            let (value, there) = memory.load(k, self.addr.get(), size);
             self.value[0].set(value[0]);
             self.value[1].set(value[1]);
-            k.if_(!there, fails);
+            failed.set(!there);
         });
         k.if_(wanted.eq(service::STORE), || {
             let value = [self.value[0].get(), self.value[1].get()];
-            let there = memory.store(k, self.addr.get(), self.size.get(), value);
-            k.if_(!there, fails);
+            let there = memory.store(k, self.addr.get(), size, value);
+            failed.set(!there);
         });
+        k.if_(failed.get(), || self.give_up());
         k.if_(wanted.eq(service::JUMP), || {
             let pc = self.addr.get();
             let record = memory.find_block(k, pc);
@@ -248,6 +261,7 @@ impl<'k> Region<'_, 'k> {
         // A service that resumes has passed this before.
         k.if_(self.resume.get().eq(0), || {
             self.cursor.set(k.u32(piece.record));
+            self.start.set(k.u32(piece.record));
             self.pc.set(k.u64(piece.pc));
             k.if_(self.left.get().lt(whole), || {
                 self.reason.set(k.u32(reason::INTERPRET));
@@ -294,23 +308,16 @@ impl<'k> Region<'_, 'k> {
     /// Keeps what a service and its failure need; `label` is where the piece goes on.
     fn ask(&self, what: u32, u: &Uop, addr: U64<'k>, piece: &Piece, n: usize, label: u32) {
         let k = self.k;
-        let (insn, record) = piece.insn_of(n);
-        self.wanted.set(k.u32(what));
+        self.wanted.set(k.u32(what | (u.shape.bytes() as u32) << 8));
         self.addr.set(addr);
-        self.size.set(k.u32(u.shape.bytes() as u32));
-        self.done.set(k.u32(insn));
-        self.cursor.set(k.u32(record));
-        self.pc.set(k.u64(piece.insns[insn as usize].1));
+        self.cursor.set(k.u32(piece.insn_of(n).1));
         self.resume.set(k.u32(label));
         k.continue_();
     }
 
     fn leave_to_interpreter(&self, piece: &Piece, n: usize) {
         let k = self.k;
-        let (insn, record) = piece.insn_of(n);
-        self.done.set(k.u32(insn));
-        self.cursor.set(k.u32(record));
-        self.pc.set(k.u64(piece.insns[insn as usize].1));
+        self.cursor.set(k.u32(piece.insn_of(n).1));
         self.give_up();
         k.break_();
     }
@@ -530,7 +537,6 @@ impl<'k> Region<'_, 'k> {
         let fuel = self.fuel.get();
         self.fuel.set(fuel - fuel.min(executed));
         self.resume.set(k.u32(0));
-        self.done.set(k.u32(0));
     }
 
     fn go(&self, target: u64, piece: &Piece) {
