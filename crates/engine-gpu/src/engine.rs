@@ -186,7 +186,7 @@ impl GpuEngine {
         Self::new(front_end, Box::new(OnCpu::new(sizes)))
     }
 
-    fn new(front_end: Box<dyn Lift>, device: Box<dyn Device>) -> Self {
+    pub(crate) fn new(front_end: Box<dyn Lift>, device: Box<dyn Device>) -> Self {
         let mut code = Code::default();
         foresee(&mut code);
         let steps = device.longest().min(20_000);
@@ -247,6 +247,7 @@ impl GpuEngine {
         state.set(field::CURSOR, cursor.into());
         self.device.write(Buf::State, 0, &state.words(0, 256));
         push_trail(vcpu, vcpu.pc);
+        let mut emptied_at = None;
         loop {
             let frames = self.dispatch(n, &mut state)?;
             let why = state.get(field::REASON) as u32;
@@ -262,6 +263,10 @@ impl GpuEngine {
                     if why == reason::MISS {
                         // The instruction starts again; what it did before changed no register.
                         state.set(field::LEFT, state.get(field::LEFT) + 1);
+                    }
+                    let left = state.get(field::LEFT);
+                    if emptied_at.replace(left) == Some(left) {
+                        return Err(no_room(self.device.as_ref()).into());
                     }
                     self.bring_back(&state, &frames, mem)?;
                     self.start_over();
@@ -285,7 +290,8 @@ impl GpuEngine {
             vcpu.icount = state.get(field::TOTAL).wrapping_sub(state.get(field::LEFT));
             self.counts.instructions += budget - state.get(field::LEFT);
             self.shared.set(self.counts);
-            if exit == Exit::BudgetSpent {
+            // Where no block is known yet the cursor still is at the branch.
+            if why == reason::BUDGET {
                 let (space, version) = (mem.id(), mem.version());
                 let cursor = state.get(field::CURSOR) as u32;
                 let (pc, icount) = (vcpu.pc, vcpu.icount);

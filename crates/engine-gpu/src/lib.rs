@@ -4,6 +4,8 @@ mod assist;
 mod code;
 mod device;
 mod engine;
+#[cfg(test)]
+mod failures;
 mod kernel;
 mod layout;
 pub mod lower;

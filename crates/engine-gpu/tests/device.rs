@@ -19,6 +19,7 @@ type Check = (&'static str, fn(&mut dyn Engine));
 const CHECKS: &[Check] = &[
     ("loops", loops),
     ("budgets", budgets),
+    ("budgets that end at a jump to new code", budgets_at_jumps),
     ("accesses at page ends", accesses_at_page_ends),
     ("faults", faults),
     ("pages that may not be written", read_only_pages),
@@ -117,6 +118,18 @@ fn budgets(engine: &mut dyn Engine) {
     guest.vcpu.set_x(0, 0x1122_3344_5566_7788);
     alike(engine, guest.clone(), &[1; 12]);
     alike(engine, guest, &[u64::MAX]);
+}
+
+fn budgets_at_jumps(engine: &mut dyn Engine) {
+    let mut guest = Guest::new(&code(&["add x1, x1, #1", "br x0"]));
+    let there = code(&["add x1, x1, #2", "svc #0"]);
+    let bytes: Vec<u8> = there.iter().flat_map(|w| w.to_le_bytes()).collect();
+    guest.mem.poke(CODE + PAGE + 0x40, &bytes).unwrap();
+    guest.vcpu.set_x(0, CODE + PAGE + 0x40);
+    for budgets in [&[2, u64::MAX][..], &[1, 1, 1, 1]] {
+        let (exit, vcpu, _) = alike(engine, guest.clone(), budgets);
+        assert_eq!((exit, vcpu.x(1)), (Exit::Syscall { imm: 0 }, 3));
+    }
 }
 
 fn accesses_at_page_ends(engine: &mut dyn Engine) {
