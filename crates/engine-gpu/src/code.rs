@@ -185,6 +185,9 @@ impl Code {
         if uop.op.faults() {
             flag |= flags::ACCESS;
         }
+        if uop.op.class() == Class::End {
+            flag |= flags::END;
+        }
         let case = self.case(Case { op: uop.op, shape: uop.shape });
         let more = match uop.op {
             op if op.class() == Class::End => to_end,

@@ -23,6 +23,8 @@ pub(crate) mod flags {
     pub(crate) const TRANSLATED: u32 = 4;
     /// The op accesses memory: [`super::access`].
     pub(crate) const ACCESS: u32 = 8;
+    /// The op ends its block.
+    pub(crate) const END: u32 = 16;
 }
 
 /// What an op does to memory.

@@ -73,7 +73,7 @@ impl Arrays {
             dirty: buffer("dirty", 4, Access::ReadWrite, u32s),
             state: buffer("state", 5, Access::ReadWrite, u64s),
             memory: buffer("memory", 6, Access::ReadWrite, u32s),
-            heat: buffer("heat", 7, Access::ReadWrite, u32s),
+            heat: buffer("heat", 7, Access::Atomic, u32s),
             slots: module.array("slots", u64s, near(256)),
             tlb_pages: module.array("tlb_pages", u64s, near(2 * TLB)),
             tlb_frames: module.array("tlb_frames", u32s, near(2 * TLB)),
