@@ -54,9 +54,7 @@ pub(crate) fn bench(rounds: u32, only: Option<&str>) -> Result<(), String> {
     guests::fetch()?;
     run(Command::new("cargo").args(["build", "--release", "--package", "ncpu"]))?;
     let tree = root().join("build/guests/root");
-    // In a process of its own: what this one allocates would count as its children's peak memory.
-    let own = std::env::current_exe().map_err(|e| e.to_string())?;
-    run(Command::new(own).arg("bench-data"))?;
+    prepare_in_own_process()?;
     let machines = machines(&tree);
     println!("| program | ncpu / QEMU | ncpu / QEMU -singlestep | memory, ncpu / QEMU |");
     println!("|---|---|---|---|");
@@ -76,7 +74,7 @@ pub(crate) fn bench(rounds: u32, only: Option<&str>) -> Result<(), String> {
 }
 
 fn machines(tree: &Path) -> [Machine; 3] {
-    let ncpu = root().join("target/release/ncpu").display().to_string();
+    let ncpu = program().display().to_string();
     let tree = tree.display().to_string();
     let own = |parts: &[&str]| parts.iter().map(|p| (*p).to_string()).collect();
     [
@@ -141,6 +139,19 @@ fn once(job: &Job, machine: &Machine, tree: &Path) -> Result<(Usage, Vec<u8>), S
         output = out;
     }
     Ok((total, output))
+}
+
+/// The `ncpu` that `cargo build --release` makes.
+pub(crate) fn program() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR");
+    target.map_or_else(|| root().join("target"), PathBuf::from).join("release/ncpu")
+}
+
+/// As [`prepare`], in a process of its own: what this one allocates would count as its children's peak
+/// memory.
+pub(crate) fn prepare_in_own_process() -> Result<(), String> {
+    let own = std::env::current_exe().map_err(|e| e.to_string())?;
+    run(Command::new(own).arg("bench-data"))
 }
 
 /// Puts programs and data into the guests' root.

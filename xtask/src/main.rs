@@ -1,6 +1,7 @@
 //! Project chores: `cargo xtask COMMAND`.
 
 mod bench;
+mod bench_gpu;
 mod guests;
 mod transcripts;
 mod usage;
@@ -15,6 +16,11 @@ Commands:
   guests                  unpack Debian's arm64 packages into build/guests/root (needs apt)
   bench [ROUNDS [NAME]]   compare speed with qemu-aarch64, as a table (needs apt, qemu-user and
                           gcc-aarch64-linux-gnu)
+  bench gpu [--gpu NAME] [--only TEXT] [--prepared DIR] [--ncpu FILE]
+                          compare the engines gpu and cpu, as a table; --prepared names a guests' root
+                          with /bench in it, as `bench-data` makes it, and --ncpu a built ncpu: with
+                          both, nothing is fetched or built
+  bench-data              put the programs and data of the benchmarks into build/guests/root/bench
   transcripts             run the sessions of docs/transcripts and write what they print
 ";
 
@@ -25,6 +31,7 @@ fn main() -> ExitCode {
         ["bench"] => bench::bench(3, None),
         ["transcripts"] => transcripts::make(),
         ["bench-data"] => bench::prepare(),
+        ["bench", "gpu", rest @ ..] => bench_gpu::bench(rest),
         ["bench", rounds] => count(rounds).and_then(|n| bench::bench(n, None)),
         ["bench", rounds, only] => count(rounds).and_then(|n| bench::bench(n, Some(only))),
         _ => {

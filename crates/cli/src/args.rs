@@ -90,6 +90,10 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "NAME|INDEX")]
     pub(crate) gpu: Option<String>,
 
+    /// The gpu engine translates hot code after interpreting so many micro-ops; 0 never
+    #[arg(long, value_name = "N")]
+    pub(crate) translate_after: Option<u64>,
+
     /// Folder of the neural engine's weight files, instead of the built-in ones
     #[arg(long, value_name = "DIR", help_heading = "Machine")]
     pub(crate) models: Option<PathBuf>,

@@ -28,6 +28,8 @@ pub(crate) struct Options {
     pub(crate) models: Option<PathBuf>,
     /// Which GPU: its number, or a part of its name.
     pub(crate) gpu: Option<String>,
+    /// When the GPU engine translates hot code.
+    pub(crate) translate_after: Option<u64>,
 }
 
 /// An engine, and what can be asked of it afterwards.
@@ -74,7 +76,7 @@ const MAKE_GPU: Option<Make> = None;
 #[cfg(feature = "gpu")]
 const MAKE_GPU: Option<Make> = Some(|front_end, options| {
     use ncpu_engine_gpu::GpuEngine;
-    let (engine, on) = if options.gpu.as_deref() == Some("executor") {
+    let (mut engine, on) = if options.gpu.as_deref() == Some("executor") {
         (GpuEngine::on_executor(front_end), "the executor on the CPU".to_string())
     } else {
         let offer = |e| Failure::start(format!("{e}\n  --engine cpu runs the program without one"));
@@ -82,6 +84,9 @@ const MAKE_GPU: Option<Make> = Some(|front_end, options| {
         let on = format!("{} ({})", gpu.traits().name, gpu.traits().driver);
         (GpuEngine::on_gpu(front_end, &gpu).map_err(offer)?, on)
     };
+    if let Some(ops) = options.translate_after {
+        engine.translate_after(ops);
+    }
     let counts = engine.counts();
     let device = move || format!("{on}\n{}", counts.get());
     Ok(Made { device: Some(Box::new(device)), ..Made::new(engine) })

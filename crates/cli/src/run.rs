@@ -188,7 +188,11 @@ pub(crate) fn report_engine(args: &RunArgs, made: &Made) {
 
 /// What the command line tells engines.
 pub(crate) fn options(args: &RunArgs) -> engines::Options {
-    engines::Options { models: args.models.clone(), gpu: args.gpu.clone() }
+    engines::Options {
+        models: args.models.clone(),
+        gpu: args.gpu.clone(),
+        translate_after: args.translate_after,
+    }
 }
 
 /// Prints how often each cell was evaluated, if that was asked for.

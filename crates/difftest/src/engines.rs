@@ -8,21 +8,34 @@ use crate::layout::{
 use crate::state::{Outcome, State, Status};
 use ncpu_cells::Cells;
 use ncpu_engine_cpu::Cpu;
+use ncpu_engine_gpu::GpuEngine;
 use ncpu_engine_neural::Neural;
+use ncpu_gpu::Gpu;
 use ncpu_machine::{Engine, Exit, Vcpu};
 use ncpu_mem::{AddressSpace, Perms};
 use ncpu_sem::{A64, Concrete, Step};
 use ncpu_uop::Op;
 
-/// Makes an engine.
-pub type MakeEngine = fn() -> Box<dyn Engine>;
+/// Makes an engine; the argument says on which GPU, if it is one for GPUs.
+pub type MakeEngine = fn(gpu: &str) -> Result<Box<dyn Engine>, String>;
+
+/// The executor in the place of a GPU.
+pub const EXECUTOR: &str = "executor";
 
 /// The engines that can be compared: name and maker.
 pub const ENGINES: &[(&str, MakeEngine)] = &[
-    ("cpu", || Box::new(Cpu::new(Box::new(A64)))),
-    ("neural", || {
-        let cells = Cells::built_in().expect("the weights of this repository are whole");
-        Box::new(Neural::new(Box::new(A64), cells))
+    ("cpu", |_| Ok(Box::new(Cpu::new(Box::new(A64))))),
+    ("neural", |_| {
+        let cells = Cells::built_in().map_err(|e| e.to_string())?;
+        Ok(Box::new(Neural::new(Box::new(A64), cells)))
+    }),
+    ("gpu", |gpu| {
+        if gpu == EXECUTOR {
+            return Ok(Box::new(GpuEngine::on_executor(Box::new(A64))));
+        }
+        let gpu = Gpu::open(Some(gpu)).map_err(|e| e.to_string())?;
+        let engine = GpuEngine::on_gpu(Box::new(A64), &gpu).map_err(|e| e.to_string())?;
+        Ok(Box::new(engine))
     }),
 ];
 
@@ -87,12 +100,16 @@ impl Engines {
     }
 
     /// As a block on the engine.
+    ///
+    /// # Panics
+    /// If the engine itself fails, with its message.
     pub fn block(&mut self, case: &Case) -> Outcome {
         let mut vcpu = self.start(case);
         let status = match self.engine.run(&mut vcpu, &mut self.mem, STEPS) {
             Exit::BudgetSpent => None,
             Exit::Fault(_) => Some(Status::Faulted),
             Exit::Undefined { .. } => Some(Status::Undefined),
+            Exit::EngineFailed => panic!("{}", self.engine.failure().unwrap_or_default()),
             _ => Some(Status::Lost),
         };
         self.outcome(&vcpu, status)

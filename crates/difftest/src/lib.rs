@@ -15,7 +15,7 @@ mod state;
 
 pub use case::{Case, Generator};
 pub use compare::{differences, known_fault};
-pub use engines::{ENGINES, Engines, MakeEngine};
+pub use engines::{ENGINES, EXECUTOR, Engines, MakeEngine};
 pub use layout::SLOTS;
 pub use qemu::Qemu;
 pub use random::Random;

@@ -1,10 +1,12 @@
 //! Compares this project's machines with qemu-aarch64 on random instructions.
 //!
-//! `difftest [--engine NAME] [--rows PATTERN] [--count N] [--seed S] [--states N] [--show N]` executes N
-//! cases spread over the rows whose names contain PATTERN and reports, row by row, what disagreed.
+//! `difftest [--engine NAME] [--gpu GPU] [--rows PATTERN] [--count N] [--seed S] [--states N] [--show N]`
+//! executes N cases spread over the rows whose names contain PATTERN and reports, row by row, what
+//! disagreed. The engine `gpu` runs on a GPU of this number or name, by default on the executor.
 
 use ncpu_difftest::{
-    Case, ENGINES, Engines, Generator, MakeEngine, Outcome, Qemu, SLOTS, differences, known_fault,
+    Case, ENGINES, EXECUTOR, Engines, Generator, MakeEngine, Outcome, Qemu, SLOTS, differences,
+    known_fault,
 };
 use ncpu_isa::disassemble;
 use ncpu_machine::Engine;
@@ -13,8 +15,12 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+/// Threads that compare at once; each keeps an engine.
+const MOST_THREADS: usize = 8;
+
 struct Options {
     engine: MakeEngine,
+    gpu: String,
     rows: String,
     count: u64,
     seed: u64,
@@ -24,14 +30,15 @@ struct Options {
 
 fn options() -> Result<Options, String> {
     let engine = ENGINES[0].1;
-    let mut o =
-        Options { engine, rows: String::new(), count: 100_000, seed: 1, states: 4, show: 3 };
+    let (gpu, rows) = (EXECUTOR.to_string(), String::new());
+    let mut o = Options { engine, gpu, rows, count: 100_000, seed: 1, states: 4, show: 3 };
     let mut args = std::env::args().skip(1);
     while let Some(name) = args.next() {
         let value = args.next().ok_or_else(|| format!("{name} wants a value"))?;
         let number = || value.parse::<u64>().map_err(|e| format!("{name} {value}: {e}"));
         match name.as_str() {
             "--engine" => o.engine = find_engine(&value)?,
+            "--gpu" => o.gpu = value,
             "--rows" => o.rows = value,
             "--count" => o.count = number()?,
             "--seed" => o.seed = number()?,
@@ -79,7 +86,13 @@ fn compare(o: &Options) -> Result<bool, String> {
     let batch = (SLOTS as u64).min(o.count / o.states as u64 + 1);
     let batches = o.count.div_ceil(batch * o.states as u64);
     let worker = || {
-        let mut engine = Some((o.engine)());
+        let fail = |message| {
+            *failure.lock().unwrap_or_else(|e| e.into_inner()) = Some(message);
+        };
+        let mut engine = match (o.engine)(&o.gpu) {
+            Ok(engine) => Some(engine),
+            Err(message) => return fail(message),
+        };
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             if number >= batches {
@@ -87,13 +100,12 @@ fn compare(o: &Options) -> Result<bool, String> {
             }
             if let Err(message) = run_batch(o, &qemu, &mut engine, number, batch as usize, &tallies)
             {
-                *failure.lock().unwrap_or_else(|e| e.into_inner()) = Some(message);
-                return;
+                return fail(message);
             }
         }
     };
     std::thread::scope(|scope| {
-        let threads = std::thread::available_parallelism().map_or(2, usize::from);
+        let threads = std::thread::available_parallelism().map_or(2, usize::from).min(MOST_THREADS);
         for _ in 0..threads {
             scope.spawn(worker);
         }
@@ -127,7 +139,8 @@ fn run_batch(
         row_of.extend(std::iter::repeat_n(rows[row].name, o.states));
     }
     let expected = qemu.outcomes(&cases)?;
-    let mut engines = Engines::new(&cases, engine.take().unwrap_or_else(|| (o.engine)()));
+    let taken = engine.take().map_or_else(|| (o.engine)(&o.gpu), Ok)?;
+    let mut engines = Engines::new(&cases, taken);
     let mut found = Tallies::new();
     for ((case, expected), row) in cases.iter().zip(&expected).zip(row_of) {
         let tally = found.entry(row).or_default();

@@ -7,7 +7,9 @@
 // A panic in a test's helper is the failure report too.
 #![allow(clippy::unwrap_used)]
 
-use ncpu_difftest::{Case, ENGINES, Engines, Generator, Qemu, SLOTS, differences, known_fault};
+use ncpu_difftest::{
+    Case, ENGINES, EXECUTOR, Engines, Generator, Qemu, SLOTS, differences, known_fault,
+};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -67,7 +69,7 @@ fn golden() {
     let (cases, hashes): (Vec<Case>, Vec<u64>) = text.lines().enumerate().map(parse).unzip();
     assert!(cases.len() > 2500, "{} cases", cases.len());
     for (name, make) in ENGINES {
-        let mut engines = Engines::new(&cases, make());
+        let mut engines = Engines::new(&cases, make(EXECUTOR).unwrap());
         for (case, hash) in cases.iter().zip(&hashes) {
             let what =
                 format!("golden.txt:{}: {:08x} after {:08x}", case.slot, case.word, case.prefix);
@@ -85,7 +87,7 @@ fn live() {
     };
     let cases: Vec<Case> =
         all_rows(2, LIVE_WORDS, LIVE_STATES).into_iter().map(|(_, case)| case).collect();
-    let mut engines = Engines::new(&cases, ENGINES[0].1());
+    let mut engines = Engines::new(&cases, ENGINES[0].1(EXECUTOR).unwrap());
     for (case, expected) in cases.iter().zip(qemu.outcomes(&cases).unwrap()) {
         for got in [engines.concrete(case), engines.block(case)] {
             let lines = differences(case, &expected, &got);

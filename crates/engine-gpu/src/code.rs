@@ -4,7 +4,7 @@ use crate::device::{Buf, Device};
 use crate::kernel::Case;
 use crate::layout::{NO_LINK, RECORD, access, flags};
 use crate::lower;
-use ncpu_uop::{Block, Class, Op, Uop, slot};
+use ncpu_uop::{Block, Class, Op, Shape, Uop, slot};
 use rustc_hash::FxHashMap;
 
 const PAGE: u64 = 4096;
@@ -18,9 +18,33 @@ pub(crate) struct Placed {
     /// Its first record, and how many there are.
     pub(crate) record: u32,
     pub(crate) ops: u32,
-    /// How many instructions it holds.
-    #[allow(dead_code)]
-    pub(crate) insns: u32,
+    /// The identity of its page.
+    pub(crate) id: u64,
+}
+
+/// A block as translated code needs it.
+#[derive(Clone, Debug)]
+pub(crate) struct Piece {
+    pub(crate) pc: u64,
+    pub(crate) end: u64,
+    /// Its first record.
+    pub(crate) record: u32,
+    pub(crate) uops: Vec<Uop>,
+    /// For each instruction, the index of its first op and its address.
+    pub(crate) insns: Vec<(u32, u64)>,
+}
+
+impl Piece {
+    /// Which instruction an op belongs to, and that one's first record.
+    pub(crate) fn insn_of(&self, op: usize) -> (u32, u32) {
+        let insn = self.insns.partition_point(|(first, _)| *first as usize <= op).max(1) - 1;
+        (insn as u32, self.record + self.insns[insn].0)
+    }
+
+    /// How many instructions have executed when control leaves it by its end.
+    pub(crate) fn executed(&self) -> u32 {
+        self.insns.len() as u32
+    }
 }
 
 /// A block's address and the identity of its page's contents.
@@ -68,6 +92,43 @@ impl Code {
         self.by_place.get(&place).map(|n| &self.blocks[*n as usize])
     }
 
+    /// The blocks, in the order in which they were added.
+    pub(crate) fn blocks(&self) -> &[Placed] {
+        &self.blocks
+    }
+
+    /// A block for translation; `None` if it reads the instruction count, which only the interpreter
+    /// gives it.
+    pub(crate) fn piece(&self, block: &Placed) -> Option<Piece> {
+        let Placed { pc, end, record, ops, .. } = *block;
+        let head = |r: u32| self.records[r as usize * RECORD] >> 16;
+        if head(record) & flags::COUNTS != 0 {
+            return None;
+        }
+        let offset = |r: u32| u64::from(self.records[r as usize * RECORD + 3] & 4095);
+        let firsts = (0..ops).filter(|n| head(record + n) & flags::FIRST != 0);
+        let insns = firsts.map(|n| (n, pc & !(PAGE - 1) | offset(record + n))).collect();
+        let uops = self.uops[record as usize..(record + ops) as usize].to_vec();
+        Some(Piece { pc, end, record, uops, insns })
+    }
+
+    /// Says which pieces the translated kernel has, by their first records.
+    pub(crate) fn set_translated(&mut self, records: &[u32]) {
+        for block in 0..self.blocks.len() {
+            let record = self.blocks[block].record as usize * RECORD;
+            if self.records[record] >> 16 & flags::TRANSLATED != 0 {
+                self.set(record, self.records[record] & !(flags::TRANSLATED << 16));
+                self.set(record + 3, self.records[record + 3] & 0xffff);
+            }
+        }
+        for (number, first) in records.iter().enumerate() {
+            let record = *first as usize * RECORD;
+            self.set(record, self.records[record] | flags::TRANSLATED << 16);
+            let place = (number as u32 + 1) << 16;
+            self.set(record + 3, self.records[record + 3] & 0xffff | place);
+        }
+    }
+
     /// The blocks of a page.
     pub(crate) fn of_page(&self, vpn: u64, id: u64) -> impl Iterator<Item = &Placed> {
         let blocks = self.by_page.get(&(vpn, id)).map_or(&[][..], Vec::as_slice);
@@ -97,53 +158,56 @@ impl Code {
     pub(crate) fn add(&mut self, block: &Block, id: u64) -> &Placed {
         let record = self.uops.len() as u32;
         let counts = block.ops.iter().any(|u| u.a == slot::ICOUNT || u.b == slot::ICOUNT);
-        let mut next_insn = 0;
-        let mut pc = block.pc;
-        for (n, uop) in block.ops.iter().enumerate() {
-            let mut flag = 0;
-            if let Some((first, at)) = block.insns.get(next_insn)
-                && usize::from(*first) == n
-            {
-                flag |= flags::FIRST;
-                pc = *at;
-                next_insn += 1;
+        for (insn, (first, pc)) in block.insns.iter().enumerate() {
+            let after = block.insns.get(insn + 1).map_or(block.ops.len(), |(n, _)| usize::from(*n));
+            let mut flag = if insn == 0 && counts { flags::COUNTS } else { 0 };
+            flag |= flags::FIRST;
+            let more = (block.end - pc) as u32;
+            let ops = &block.ops[usize::from(*first)..after];
+            // An instruction that does nothing counts all the same.
+            let idle = [Uop::new(Op::Mov, Shape::W64)];
+            for uop in if ops.is_empty() { &idle } else { ops } {
+                if uop.op == Op::Jump && uop.imm == block.end {
+                    flag |= flags::CUT;
+                }
+                self.push(uop, flag, *pc, more);
+                flag = 0;
             }
-            if n == 0 && counts {
-                flag |= flags::COUNTS;
-            }
-            if uop.op.faults() {
-                flag |= flags::ACCESS;
-            }
-            let case = self.case(Case { op: uop.op, shape: uop.shape });
-            let end = uop.op.class() == Class::End;
-            if uop.op == Op::Jump && uop.imm == block.end {
-                flag |= flags::CUT;
-            }
-            let more = match uop.op {
-                _ if end => block.end.wrapping_sub(pc) as u32,
-                op if lower::is_float(op) => op as u32 | u32::from(uop.shape.0) << 8,
-                _ => access_of(uop),
-            };
-            let bytes = [uop.dst, uop.a, uop.b, uop.c];
-            self.records.extend([
-                u32::from(case) | flag << 16,
-                u32::from_le_bytes(bytes),
-                u32::from(uop.aux) | more << 16,
-                (pc % PAGE) as u32 | u32::from(uop.shape.total()) << 12,
-                uop.imm as u32,
-                (uop.imm >> 32) as u32,
-                NO_LINK,
-                NO_LINK,
-            ]);
-            self.uops.push(*uop);
         }
-        let (ops, insns) = (block.ops.len() as u32, block.len() as u32);
+        let ops = self.uops.len() as u32 - record;
         let number = self.blocks.len() as u32;
-        self.blocks.push(Placed { pc: block.pc, end: block.end, record, ops, insns });
+        self.blocks.push(Placed { pc: block.pc, end: block.end, record, ops, id });
         self.by_place.insert((block.pc, id), number);
         self.by_page.entry((block.pc / PAGE, id)).or_default().push(number);
         self.link(number, id);
         &self.blocks[number as usize]
+    }
+
+    /// Adds the record of an op of the instruction at `pc`, which is `to_end` bytes from its block's end.
+    fn push(&mut self, uop: &Uop, mut flag: u32, pc: u64, to_end: u32) {
+        if uop.op.faults() {
+            flag |= flags::ACCESS;
+        }
+        if uop.op.class() == Class::End {
+            flag |= flags::END;
+        }
+        let case = self.case(Case { op: uop.op, shape: uop.shape });
+        let more = match uop.op {
+            op if op.class() == Class::End => to_end,
+            op if lower::is_float(op) => op as u32 | u32::from(uop.shape.0) << 8,
+            _ => access_of(uop),
+        };
+        self.records.extend([
+            u32::from(case) | flag << 16,
+            u32::from_le_bytes([uop.dst, uop.a, uop.b, uop.c]),
+            u32::from(uop.aux) | more << 16,
+            (pc % PAGE) as u32 | u32::from(uop.shape.total()) << 12,
+            uop.imm as u32,
+            (uop.imm >> 32) as u32,
+            NO_LINK,
+            NO_LINK,
+        ]);
+        self.uops.push(*uop);
     }
 
     /// Links a new block with those of its page: only there is a link good wherever the page is

@@ -3,6 +3,7 @@
 use crate::layout::PAGE_WORDS;
 use ncpu_gpu::{Binding, Gpu, GpuError, Pipeline};
 use ncpu_shader::{Array, Dialect, Executor, Module};
+use std::sync::mpsc;
 use std::time::Duration;
 
 /// The buffers of the kernels, by binding.
@@ -108,6 +109,13 @@ pub(crate) trait Device {
     /// Takes up the kernel `name` of a module.
     fn load(&mut self, name: &str, module: &Module) -> Result<Kernel, GpuError>;
 
+    /// As [`load`](Self::load), while other work goes on; [`loaded`](Self::loaded) gives it. One at a
+    /// time.
+    fn load_later(&mut self, name: &str, module: &Module) -> Result<(), GpuError>;
+
+    /// The kernel that was to be loaded, once it is there.
+    fn loaded(&mut self) -> Option<Result<Kernel, GpuError>>;
+
     fn write(&mut self, to: Buf, word: u64, data: &[u32]);
 
     fn run(&mut self, kernel: Kernel, workgroups: u32);
@@ -119,28 +127,58 @@ pub(crate) trait Device {
 /// How long a dispatch may take before the device counts as hung.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// What the environment asks for, or what the device can.
+fn usual_dialect(gpu: &Gpu) -> Result<Dialect, GpuError> {
+    let wish = std::env::var("NCPU_GPU_DIALECT").unwrap_or_default();
+    match wish.as_str() {
+        "" if gpu.traits().int64 => Ok(Dialect::Native),
+        "" | "pairs" => Ok(Dialect::Pairs),
+        "native" => Ok(Dialect::Native),
+        _ => Err(GpuError::Invalid {
+            message: format!("NCPU_GPU_DIALECT={wish}: expected `native` or `pairs`"),
+        }),
+    }
+}
+
 /// A GPU.
 pub(crate) struct OnGpu {
     gpu: Gpu,
     buffers: Vec<ncpu_gpu::Buffer>,
     sizes: Sizes,
+    dialect: Dialect,
     kernels: Vec<Pipeline>,
     batch: ncpu_gpu::Batch,
+    later: Option<mpsc::Receiver<Result<Pipeline, GpuError>>>,
 }
 
 impl OnGpu {
-    pub(crate) fn new(gpu: Gpu, sizes: Sizes) -> Result<Self, GpuError> {
+    pub(crate) fn new(gpu: Gpu, sizes: Sizes, dialect: Option<Dialect>) -> Result<Self, GpuError> {
+        let dialect = match dialect {
+            Some(dialect) => dialect,
+            None => usual_dialect(&gpu)?,
+        };
+        if dialect == Dialect::Native && !gpu.traits().int64 {
+            let adapter = gpu.traits().name.clone();
+            return Err(GpuError::Lacks { adapter, what: "64-bit integers".into() });
+        }
         let make = |buf: Buf| gpu.buffer(buf.label(), 4 * sizes.of(buf));
         let buffers = sizes.used().map(make).collect::<Result<_, _>>()?;
         let batch = gpu.batch();
-        Ok(Self { gpu, buffers, sizes, kernels: Vec::new(), batch })
+        Ok(Self { gpu, buffers, sizes, dialect, kernels: Vec::new(), batch, later: None })
+    }
+}
+
+impl OnGpu {
+    fn text(&self, name: &str, module: &Module) -> String {
+        module.wgsl_of(name, self.dialect)
     }
 }
 
 impl Device for OnGpu {
     fn longest(&self) -> u32 {
-        // Software Vulkan ends loops silently after 65,535 rounds, inner ones counted.
-        if self.is_software() { 16_000 } else { 1 << 20 }
+        // Mesa's llvmpipe ends loops silently after 65,535 rounds, inner ones counted: a table's
+        // search, the bits of a checksum. So many leave each op sixty of them.
+        if self.is_software() { 1000 } else { 1 << 20 }
     }
 
     fn is_software(&self) -> bool {
@@ -152,11 +190,42 @@ impl Device for OnGpu {
     }
 
     fn load(&mut self, name: &str, module: &Module) -> Result<Kernel, GpuError> {
-        let dialect = if self.gpu.traits().int64 { Dialect::Native } else { Dialect::Pairs };
-        let text = module.wgsl_of(name, dialect);
+        let text = self.text(name, module);
         let bindings: Vec<Binding> = self.sizes.used().map(Buf::binding).collect();
         self.kernels.push(self.gpu.pipeline(name, &text, name, &bindings)?);
         Ok(Kernel(self.kernels.len() - 1))
+    }
+
+    fn load_later(&mut self, name: &str, module: &Module) -> Result<(), GpuError> {
+        let (gpu, name, text) = (self.gpu.clone(), name.to_string(), self.text(name, module));
+        if let Some(path) = std::env::var_os("DUMP") {
+            let _ = std::fs::write(path, &text);
+        }
+        let (send, receive) = mpsc::channel();
+        let sizes = self.sizes;
+        std::thread::spawn(move || {
+            let bindings: Vec<Binding> = sizes.used().map(Buf::binding).collect();
+            // Whoever asked may be gone by now.
+            let _ = send.send(gpu.pipeline(&name, &text, &name, &bindings));
+        });
+        self.later = Some(receive);
+        Ok(())
+    }
+
+    fn loaded(&mut self) -> Option<Result<Kernel, GpuError>> {
+        let pipeline = match self.later.as_ref()?.try_recv() {
+            Ok(pipeline) => pipeline,
+            Err(mpsc::TryRecvError::Empty) => return None,
+            Err(mpsc::TryRecvError::Disconnected) => Err(GpuError::Shader {
+                label: "translated".into(),
+                message: "the thread that made it ended early".into(),
+            }),
+        };
+        self.later = None;
+        Some(pipeline.map(|pipeline| {
+            self.kernels.push(pipeline);
+            Kernel(self.kernels.len() - 1)
+        }))
     }
 
     fn write(&mut self, to: Buf, word: u64, data: &[u32]) {
@@ -187,12 +256,13 @@ pub(crate) struct OnCpu {
     sizes: Sizes,
     buffers: Vec<Vec<u32>>,
     kernels: Vec<(Executor, String)>,
+    later: Option<Kernel>,
 }
 
 impl OnCpu {
     pub(crate) fn new(sizes: Sizes) -> Self {
         let buffers = sizes.used().map(|buf| vec![0; sizes.of(buf) as usize]).collect();
-        Self { sizes, buffers, kernels: Vec::new() }
+        Self { sizes, buffers, kernels: Vec::new(), later: None }
     }
 }
 
@@ -212,6 +282,15 @@ impl Device for OnCpu {
     fn load(&mut self, name: &str, module: &Module) -> Result<Kernel, GpuError> {
         self.kernels.push((Executor::new(module), name.into()));
         Ok(Kernel(self.kernels.len() - 1))
+    }
+
+    fn load_later(&mut self, name: &str, module: &Module) -> Result<(), GpuError> {
+        self.later = Some(self.load(name, module)?);
+        Ok(())
+    }
+
+    fn loaded(&mut self) -> Option<Result<Kernel, GpuError>> {
+        self.later.take().map(Ok)
     }
 
     fn write(&mut self, to: Buf, word: u64, data: &[u32]) {

@@ -6,9 +6,11 @@ use crate::device::{Buf, Device, Kernel, OnCpu, OnGpu, Part, Sizes};
 use crate::kernel::{self, Case, Where};
 use crate::layout::{PAGE_WORDS, field, param, reason};
 use crate::spaces::{Full, Spaces};
+use crate::tier::Tier;
 use ncpu_gpu::{Gpu, GpuError};
 use ncpu_machine::{Engine, Exit, TRAIL, Vcpu};
 use ncpu_mem::{Access, AddressSpace, Fault, FaultKind, PAGE_SIZE};
+use ncpu_shader::Dialect;
 use ncpu_uop::{Block, Class, Lift, Op, Shape};
 use std::cell::Cell;
 use std::fmt;
@@ -21,6 +23,10 @@ pub(crate) const MAX_INSNS: usize = 64;
 const AHEAD: usize = 512;
 /// A dispatch should take about this long, so that displays stay alive.
 const TARGET: Duration = Duration::from_millis(30);
+/// Translated code is so much faster than the interpreter, about.
+const FASTER: u32 = 4;
+/// In a dispatch translated code and interpreter take turns so often.
+const ROUNDS: usize = 4;
 /// Dirty-list entries and frames that are read along with the state.
 const DIRTY_READ: u64 = 64;
 const FRAMES_READ: usize = 8;
@@ -37,6 +43,7 @@ pub struct GpuEngine {
     kernel: Option<(Kernel, usize)>,
     /// How many cases ordinary code needs.
     foreseen: usize,
+    tier: Tier,
     /// Micro-ops a dispatch.
     steps: u32,
     resume: Option<Resume>,
@@ -69,6 +76,8 @@ pub struct Counts {
     pub assists: u64,
     /// Micro-ops that the interpreter executed.
     pub interpreted: u64,
+    /// Instructions that translated code executed.
+    pub translated: u64,
     /// System calls, faults and other ends of runs.
     pub exits: u64,
     /// Guest instructions executed.
@@ -82,6 +91,7 @@ impl fmt::Display for Counts {
             writeln!(f, "{n:>14}  {what} ({per_million:.1} per million instructions)")
         };
         writeln!(f, "{:>14}  instructions", self.instructions)?;
+        writeln!(f, "{:>14}  of them by translated code", self.translated)?;
         writeln!(f, "{:>14}  micro-ops interpreted", self.interpreted)?;
         line(f, self.dispatches, "dispatches")?;
         line(f, self.exits, "system calls, faults and other ends of runs")?;
@@ -127,28 +137,56 @@ impl State {
     }
 }
 
+/// How an engine uses its device. The default is right outside of tests.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Setup {
+    /// Pages of guest memory that the device holds at once; without, what it can well spare.
+    pub pages: Option<u64>,
+    /// How kernels compute with 64 bits; without, as the environment's `NCPU_GPU_DIALECT` says
+    /// (`native` or `pairs`), and without that as the device can.
+    pub dialect: Option<Dialect>,
+}
+
 impl GpuEngine {
     /// An engine on a GPU.
     ///
     /// # Errors
     /// The device has too little memory.
     pub fn on_gpu(front_end: Box<dyn Lift>, gpu: &Gpu) -> Result<Self, GpuError> {
+        Self::on_gpu_with(front_end, gpu, Setup::default())
+    }
+
+    /// As [`on_gpu`](Self::on_gpu), with a setup.
+    ///
+    /// # Errors
+    /// The device has too little memory, or cannot do what the setup asks for.
+    pub fn on_gpu_with(
+        front_end: Box<dyn Lift>,
+        gpu: &Gpu,
+        setup: Setup,
+    ) -> Result<Self, GpuError> {
         let traits = gpu.traits();
         // Half of what a binding allows leaves room for others; 1 GiB is plenty for one guest.
         let bytes = traits.max_binding.min(traits.max_buffer).min(1 << 30);
-        let sizes = Sizes::new(1, bytes / PAGE, 1 << 20, 1 << 20);
-        let device = OnGpu::new(gpu.clone(), sizes)?;
+        let sizes = Sizes::new(1, setup.pages.unwrap_or(bytes / PAGE), 1 << 20, 1 << 20);
+        let device = OnGpu::new(gpu.clone(), sizes, setup.dialect)?;
         Ok(Self::new(front_end, Box::new(device)))
     }
 
     /// An engine on the executor: the same kernels on the CPU, slowly, with their contracts checked.
     #[must_use]
     pub fn on_executor(front_end: Box<dyn Lift>) -> Self {
-        let sizes = Sizes::new(1, 1 << 14, 1 << 17, 1 << 18);
+        Self::on_executor_with(front_end, Setup::default())
+    }
+
+    /// As [`on_executor`](Self::on_executor), with a setup.
+    #[must_use]
+    pub fn on_executor_with(front_end: Box<dyn Lift>, setup: Setup) -> Self {
+        let sizes = Sizes::new(1, setup.pages.unwrap_or(1 << 14), 1 << 17, 1 << 18);
         Self::new(front_end, Box::new(OnCpu::new(sizes)))
     }
 
-    fn new(front_end: Box<dyn Lift>, device: Box<dyn Device>) -> Self {
+    pub(crate) fn new(front_end: Box<dyn Lift>, device: Box<dyn Device>) -> Self {
         let mut code = Code::default();
         foresee(&mut code);
         let steps = device.longest().min(20_000);
@@ -159,6 +197,7 @@ impl GpuEngine {
             kernel: None,
             foreseen: code.cases().len(),
             code,
+            tier: Tier::new(!device.is_software()),
             steps,
             resume: None,
             hot: Vec::new(),
@@ -167,6 +206,12 @@ impl GpuEngine {
             failure: None,
             device,
         }
+    }
+
+    /// Translates hot blocks after so many interpreted micro-ops, on software devices too, where
+    /// that does not pay; never for 0.
+    pub fn translate_after(&mut self, ops: u64) {
+        self.tier.after(ops);
     }
 
     /// A handle to what the engine did so far, which outlives it.
@@ -196,18 +241,20 @@ impl GpuEngine {
                 Ok(cursor) => cursor,
                 Err(Lookup::Fault(fault)) => return Ok(Exit::Fault(fault)),
                 Err(Lookup::Full) => return Err(Stop::Full),
+                Err(Lookup::Device(error)) => return Err(error.into()),
             },
         };
         state.set(field::CURSOR, cursor.into());
         self.device.write(Buf::State, 0, &state.words(0, 256));
         push_trail(vcpu, vcpu.pc);
+        let mut emptied_at = None;
         loop {
             let frames = self.dispatch(n, &mut state)?;
             let why = state.get(field::REASON) as u32;
-            if why == reason::RUNNING {
+            state.set(field::REASON, reason::RUNNING.into());
+            if matches!(why, reason::RUNNING | reason::TRANSLATED | reason::INTERPRET) {
                 continue;
             }
-            state.set(field::REASON, reason::RUNNING.into());
             let step = self.look_after(why, n, &mut state, vcpu, mem);
             let exit = match step {
                 Ok(None) => continue,
@@ -217,14 +264,19 @@ impl GpuEngine {
                         // The instruction starts again; what it did before changed no register.
                         state.set(field::LEFT, state.get(field::LEFT) + 1);
                     }
+                    let left = state.get(field::LEFT);
+                    if emptied_at.replace(left) == Some(left) {
+                        return Err(no_room(self.device.as_ref()).into());
+                    }
                     self.bring_back(&state, &frames, mem)?;
                     self.start_over();
                     n = self.spaces.enter(mem, &mut self.code, self.device.as_mut());
                     let pc = state.get(field::PC);
                     let cursor = match self.find(n, pc, mem) {
                         Ok(cursor) => cursor,
-                        Err(Lookup::Fault(fault)) => return Ok(Exit::Fault(fault)),
-                        Err(Lookup::Full) => return Err(Stop::Full),
+                        // The guest ran there, so that it can be executed; what remains is that
+                        // not even an empty device has room.
+                        Err(_) => return Err(no_room(self.device.as_ref()).into()),
                     };
                     state.set(field::CURSOR, cursor.into());
                     state.set(field::DIRTY, 0);
@@ -238,7 +290,8 @@ impl GpuEngine {
             vcpu.icount = state.get(field::TOTAL).wrapping_sub(state.get(field::LEFT));
             self.counts.instructions += budget - state.get(field::LEFT);
             self.shared.set(self.counts);
-            if exit == Exit::BudgetSpent {
+            // Where no block is known yet the cursor still is at the branch.
+            if why == reason::BUDGET {
                 let (space, version) = (mem.id(), mem.version());
                 let cursor = state.get(field::CURSOR) as u32;
                 let (pc, icount) = (vcpu.pc, vcpu.icount);
@@ -252,6 +305,8 @@ impl GpuEngine {
     /// Lets the guest run and reads its state; gives the words of the frames in `hot`.
     fn dispatch(&mut self, n: usize, state: &mut State) -> Result<Vec<Vec<u32>>, Stop> {
         let kernel = self.kernel()?;
+        self.tier.take(&mut self.code, self.device.as_mut())?;
+        let translated = self.tier.kernel(|vpn| self.spaces.has_code(n, vpn));
         let device = self.device.as_mut();
         self.code.send(device);
         let space = self.spaces.at(n);
@@ -263,13 +318,24 @@ impl GpuEngine {
         let mut params = [0; param::COUNT as usize];
         params[param::GUESTS as usize] = 1;
         params[param::STEPS as usize] = self.steps;
+        // A software device ends long loops silently, and a piece takes up to three rounds.
+        let faster = if device.is_software() { 1 } else { FASTER };
+        params[param::FUEL as usize] = self.steps.saturating_mul(faster);
+        params[param::TRANSLATES as usize] = translated.is_some().into();
         device.write(Buf::Params, 0, &params);
-        device.run(kernel, 1);
+        let rounds = if translated.is_some() { ROUNDS } else { 1 };
+        for _ in 0..rounds {
+            if let Some(translated) = translated {
+                device.run(translated, 1);
+            }
+            device.run(kernel, 1);
+        }
         let mut parts: Vec<Part> =
             vec![(Buf::State, 0, 2 * u64::from(field::COUNT)), (Buf::Dirty, 0, DIRTY_READ)];
         parts.extend(self.hot.iter().map(|place| part_of(self.spaces.page_at(*place).1)));
         let started = Instant::now();
         let before = state.get(field::STEPS);
+        let translated_before = state.get(field::TRANSLATED);
         let mut read = device.finish(&parts)?;
         let frames = read.split_off(1);
         for (field, words) in state.0.iter_mut().zip(read[0].as_chunks::<2>().0) {
@@ -278,16 +344,33 @@ impl GpuEngine {
         self.counts.dispatches += 1;
         let done = state.get(field::STEPS) - before;
         self.counts.interpreted += done;
-        if state.get(field::REASON) as u32 == reason::RUNNING {
-            self.pace(done, started.elapsed());
+        self.counts.translated += state.get(field::TRANSLATED) - translated_before;
+        if self.tier.count(done) {
+            self.translate(n)?;
         }
+        self.pace(started.elapsed());
         Ok(frames)
     }
 
+    /// Looks for hot blocks and has them translated.
+    fn translate(&mut self, n: usize) -> Result<(), Stop> {
+        let records = self.code.records() as u64;
+        let heat = self.device.finish(&[(Buf::Heat, 0, records)])?.swap_remove(0);
+        self.device.write(Buf::Heat, 0, &vec![0; heat.len()]);
+        let identity = |vpn| self.spaces.has_code(n, vpn);
+        self.tier.consider(&heat, &self.code, identity, self.device.as_mut())?;
+        Ok(())
+    }
+
     /// Adapts the length of dispatches to the device.
-    fn pace(&mut self, done: u64, took: Duration) {
-        let fitting = done as f64 * TARGET.as_secs_f64() / took.as_secs_f64().max(1e-6);
-        self.steps = (fitting as u32).clamp(1000, self.device.longest());
+    fn pace(&mut self, took: Duration) {
+        if took > 2 * TARGET {
+            self.steps /= 2;
+        } else if took > TARGET / 4 && took < TARGET / 2 {
+            // A short one says nothing: the guest had no more to do.
+            self.steps = self.steps.saturating_mul(2);
+        }
+        self.steps = self.steps.clamp(1000, self.device.longest());
     }
 
     /// The interpreter, with all cases that blocks need. Software devices take seconds to take one
@@ -360,6 +443,7 @@ impl GpuEngine {
                     Ok(record) => state.set(field::CURSOR, record.into()),
                     Err(Lookup::Fault(fault)) => return Ok(Some(Exit::Fault(fault))),
                     Err(Lookup::Full) => return Err(Stop::Full),
+                    Err(Lookup::Device(error)) => return Err(error.into()),
                 }
                 return Ok(None);
             }
@@ -386,8 +470,9 @@ impl GpuEngine {
             let (access, kind) = (Access::Execute, FaultKind::Alignment);
             return Err(Lookup::Fault(Fault { addr: pc, access, kind }));
         }
-        let id = mem.mark_code(pc).map_err(Lookup::Fault)?;
         let vpn = pc / PAGE;
+        self.fetch_written(n, vpn, mem).map_err(Lookup::Device)?;
+        let id = mem.mark_code(pc).map_err(Lookup::Fault)?;
         if self.spaces.has_code(n, vpn) != Some(id) {
             self.spaces.mark_code(n, pc, id, self.device.as_mut());
             let known: Vec<(u64, u32)> =
@@ -422,6 +507,25 @@ impl GpuEngine {
             queue.extend(successors(&block).filter(|next| next / PAGE == vpn && next & 3 == 0));
         }
         found.ok_or(Lookup::Full)
+    }
+
+    /// Brings a page that the guest may have written in this run back to the host, since code is
+    /// lifted from there. Pages with code are never writable on the device, so this is seldom needed.
+    fn fetch_written(
+        &mut self,
+        n: usize,
+        vpn: u64,
+        mem: &mut AddressSpace,
+    ) -> Result<(), GpuError> {
+        let Some(frame) = self.spaces.writable(n, vpn) else { return Ok(()) };
+        let words = self.device.finish(&[part_of(frame)])?.swap_remove(0);
+        let bytes: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();
+        if mem.resident(vpn).is_some_and(|r| r.page.bytes()[..] != bytes) {
+            // The guest was allowed to write there, so the host is.
+            let written = mem.write(vpn * PAGE, &bytes);
+            debug_assert_eq!(written, Ok(()), "page {vpn:#x}");
+        }
+        Ok(())
     }
 
     /// Brings the pages that the guest wrote back to the host.
@@ -463,8 +567,16 @@ impl GpuEngine {
     fn start_over(&mut self) {
         self.hot.clear();
         self.resume = None;
+        self.tier.clear();
         self.code.clear();
         self.spaces.clear(self.device.as_mut());
+    }
+}
+
+fn no_room(device: &dyn Device) -> GpuError {
+    GpuError::OutOfMemory {
+        label: "what one guest needs at once".into(),
+        bytes: 4 * device.sizes().of(Buf::Memory),
     }
 }
 
@@ -472,6 +584,7 @@ impl GpuEngine {
 enum Lookup {
     Fault(Fault),
     Full,
+    Device(GpuError),
 }
 
 fn part_of(frame: u32) -> Part {

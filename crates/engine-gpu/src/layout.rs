@@ -23,8 +23,10 @@ pub(crate) mod flags {
     pub(crate) const TRANSLATED: u32 = 4;
     /// The op accesses memory: [`super::access`].
     pub(crate) const ACCESS: u32 = 8;
+    /// The op ends its block.
+    pub(crate) const END: u32 = 16;
     /// The end is no branch: the block was only cut there.
-    pub(crate) const CUT: u32 = 16;
+    pub(crate) const CUT: u32 = 32;
 }
 
 /// What an op does to memory.
@@ -145,17 +147,21 @@ pub(crate) mod param {
     pub(crate) const GUESTS: u32 = 0;
     /// How many micro-ops a guest may execute in this dispatch.
     pub(crate) const STEPS: u32 = 1;
+    /// How many instructions translated code may execute in this dispatch.
+    pub(crate) const FUEL: u32 = 2;
+    /// Does the interpreter leave translated blocks to the kernel that has them?
+    pub(crate) const TRANSLATES: u32 = 3;
     /// Of a swarm: entries of a page table.
-    pub(crate) const PLACES: u32 = 2;
+    pub(crate) const PLACES: u32 = 4;
     /// Frames that a guest may own, and the first of all.
-    pub(crate) const POOL: u32 = 3;
-    pub(crate) const POOL_START: u32 = 4;
+    pub(crate) const POOL: u32 = 5;
+    pub(crate) const POOL_START: u32 = 6;
     /// Output logs: the first word of all in [`super::io`], and words of each.
-    pub(crate) const OUTPUTS: u32 = 5;
-    pub(crate) const OUTPUT_WORDS: u32 = 6;
+    pub(crate) const OUTPUTS: u32 = 7;
+    pub(crate) const OUTPUT_WORDS: u32 = 8;
     /// Coverage maps, likewise.
-    pub(crate) const MAPS: u32 = 7;
-    pub(crate) const MAP_WORDS: u32 = 8;
+    pub(crate) const MAPS: u32 = 9;
+    pub(crate) const MAP_WORDS: u32 = 10;
     /// How many parameters there are.
     pub(crate) const COUNT: u32 = 12;
 }

@@ -237,6 +237,12 @@ impl Spaces {
         self.spaces[n].blocks.insert(pc, record, &mut self.tables);
     }
 
+    /// The frame of a page that kernels may write.
+    pub(crate) fn writable(&self, n: usize, vpn: u64) -> Option<u32> {
+        let entry = self.entry(n, vpn);
+        (entry & pte::WRITE != 0).then_some(entry & pte::FRAME)
+    }
+
     pub(crate) fn has_code(&self, n: usize, vpn: u64) -> Option<u64> {
         self.spaces[n].code.get(&vpn).copied()
     }
@@ -259,8 +265,9 @@ impl Spaces {
         for vpn in around.filter(|vpn| !(first..=last).contains(vpn)) {
             let known = self.entry(n, vpn) != 0;
             let ready = mem.resident(vpn).is_some_and(|r| !r.shared && r.perms.allows(Perms::R));
-            if !known && ready {
-                self.provide_page(n, vpn, false, mem, device)?;
+            if !known && ready && self.provide_page(n, vpn, false, mem, device).is_err() {
+                // These can wait until they are missed.
+                break;
             }
         }
         let space = &mut self.spaces[n];

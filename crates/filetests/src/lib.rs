@@ -53,6 +53,11 @@ pub const ENGINES: &[EngineUnderTest] = &[
         },
         longest: 400_000,
     },
+    EngineUnderTest {
+        name: "gpu",
+        make: || Box::new(ncpu_engine_gpu::GpuEngine::on_executor(Box::new(ncpu_sem::A64))),
+        longest: 400_000,
+    },
 ];
 
 /// The repository's root.

@@ -13,6 +13,7 @@ use ncpu_filetests::oracle::Oracle;
 use ncpu_filetests::{ENGINES, guests, root, run};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 fn case_files() -> Vec<PathBuf> {
     let dir = std::fs::read_dir(root().join("tests/linux")).unwrap();
@@ -79,35 +80,40 @@ fn commands_give_what_qemu_gives() {
     };
     let oracle = oracle(&guests);
     let live = oracle.is_some();
-    let (mut ran, mut failed) = (vec![0; ENGINES.len()], Vec::new());
+    let (mut ran, mut failed) = (vec![(0, Duration::ZERO); ENGINES.len()], Vec::new());
     for file in case_files() {
         let cases = cases::read(&file).unwrap();
         let goldens = goldens(&file, &cases, oracle.as_ref());
         for case in cases.iter().filter(|c| selected(&file, c)) {
-            let mut instructions = None;
+            // What the first engine executed, and what it left in memory.
+            let mut first = None;
             for (engine, ran) in ENGINES.iter().zip(&mut ran) {
-                if instructions.is_some_and(|n| n > engine.longest) {
+                if first.is_some_and(|(instructions, _)| instructions > engine.longest) {
                     continue;
                 }
-                *ran += 1;
+                let started = Instant::now();
                 let (output, outcome) = run(case, &guests, (engine.make)().as_mut(), 0).unwrap();
+                *ran = (ran.0 + 1, ran.1 + started.elapsed());
                 let (ours, qemu) = (cases::print_one(&output), &goldens[&case.name]);
                 let stem = file.file_stem().unwrap().to_string_lossy().into_owned();
                 let what = format!("{stem}: {} on {}", case.name, engine.name);
                 if ours != *qemu {
                     eprintln!("--- {what}\nours:\n{ours}qemu:\n{qemu}");
                     failed.push(what);
-                } else if outcome.instructions != *instructions.get_or_insert(outcome.instructions)
-                {
-                    failed.push(format!("{what}: {} instructions", outcome.instructions));
+                    continue;
+                }
+                let did = (outcome.instructions, outcome.memory_hash);
+                if did != *first.get_or_insert(did) {
+                    failed.push(format!("{what}: {} instructions, memory {:016x}", did.0, did.1));
                 }
             }
         }
     }
     for (engine, ran) in ENGINES.iter().zip(&ran) {
-        println!("{ran} command lines run on {}", engine.name);
+        let (count, spent) = (ran.0, ran.1.as_secs_f64());
+        println!("{count} command lines run on {} in {spent:.0} s", engine.name);
     }
-    println!("{} live against QEMU", if live { ran[0] } else { 0 });
+    println!("{} live against QEMU", if live { ran[0].0 } else { 0 });
     assert!(failed.is_empty(), "{} differ: {failed:#?}", failed.len());
 }
 

@@ -11,6 +11,8 @@ pub struct Executor {
     arrays: Vec<ArrayDecl>,
     /// Contents by array: 32-bit words.
     data: Vec<Vec<u32>>,
+    /// Frames of calls that have ended, for others.
+    spare: Vec<Frame>,
 }
 
 enum Flow {
@@ -19,6 +21,9 @@ enum Flow {
     Continue,
 }
 
+/// What a call works with. What a frame holds at first is what an earlier call left: everything is
+/// set before it is read.
+#[derive(Default)]
 struct Frame {
     values: Vec<u64>,
     vars: Vec<u64>,
@@ -47,7 +52,7 @@ impl Executor {
                 Space::Private(n) | Space::Workgroup(n) => vec![0; n as usize * words(a.element)],
             })
             .collect();
-        Self { functions: module.functions.borrow().clone(), arrays, data }
+        Self { functions: module.functions.borrow().clone(), arrays, data, spare: Vec::new() }
     }
 
     /// The words of an array.
@@ -63,6 +68,31 @@ impl Executor {
     #[must_use]
     pub fn call(&mut self, f: &FuncRef, args: &[u64]) -> Vec<u64> {
         self.enter(f.index, args, 0, 0)
+    }
+
+    fn enter(&mut self, index: usize, args: &[u64], global: u32, local: u32) -> Vec<u64> {
+        let f = self.functions[index].clone();
+        let mut frame = self.frame(&f, global, local);
+        frame.values[..args.len()].copy_from_slice(args);
+        let mut results = Vec::new();
+        self.finish(&f, frame, &mut results);
+        results
+    }
+
+    fn frame(&mut self, f: &Function, global: u32, local: u32) -> Frame {
+        let mut frame = self.spare.pop().unwrap_or_default();
+        frame.values.resize(f.nodes.len(), 0);
+        frame.vars.resize(f.vars.len(), 0);
+        (frame.global, frame.local) = (global, local);
+        frame
+    }
+
+    /// Runs a function in a frame that has its arguments.
+    fn finish(&mut self, f: &Function, mut frame: Frame, results: &mut Vec<u64>) {
+        self.block(f, &f.body, &mut frame);
+        results.clear();
+        results.extend(f.returns.iter().map(|id| frame.values[*id as usize]));
+        self.spare.push(frame);
     }
 
     /// Runs the kernel called `name` for `workgroups` workgroups, one invocation after the other.
@@ -88,16 +118,6 @@ impl Executor {
         }
     }
 
-    fn enter(&mut self, index: usize, args: &[u64], global: u32, local: u32) -> Vec<u64> {
-        let f = self.functions[index].clone();
-        let mut values = vec![0; f.nodes.len()];
-        values[..args.len()].copy_from_slice(args);
-        let mut frame =
-            Frame { values, vars: vec![0; f.vars.len()], results: Vec::new(), global, local };
-        self.block(&f, &f.body, &mut frame);
-        f.returns.iter().map(|id| frame.values[*id as usize]).collect()
-    }
-
     fn block(&mut self, f: &Function, body: &[Stmt], frame: &mut Frame) -> Flow {
         for stmt in body {
             match stmt {
@@ -119,13 +139,16 @@ impl Executor {
                     }
                 }
                 Stmt::Call(call, callee, args) => {
-                    let args: Vec<u64> = args.iter().map(|a| frame.values[*a as usize]).collect();
-                    let results = self.enter(*callee, &args, frame.global, frame.local);
+                    let callee = self.functions[*callee].clone();
+                    let mut inner = self.frame(&callee, frame.global, frame.local);
+                    for (to, arg) in inner.values.iter_mut().zip(args) {
+                        *to = frame.values[*arg as usize];
+                    }
                     let call = *call as usize;
                     if frame.results.len() <= call {
                         frame.results.resize(call + 1, Vec::new());
                     }
-                    frame.results[call] = results;
+                    self.finish(&callee, inner, &mut frame.results[call]);
                 }
                 Stmt::If(cond, then, otherwise) => {
                     let taken = if frame.values[*cond as usize] != 0 { then } else { otherwise };
@@ -139,7 +162,10 @@ impl Executor {
                 Stmt::Continue => return Flow::Continue,
                 Stmt::Switch(value, cases, default) => {
                     let value = frame.values[*value as usize] as u32;
-                    let case = cases.iter().find(|(labels, _)| labels.contains(&value));
+                    // Most often a case stands where its label says.
+                    let fits = |case: &&(Vec<u32>, Vec<Stmt>)| case.0.contains(&value);
+                    let at_label = cases.get(value as usize).filter(fits);
+                    let case = at_label.or_else(|| cases.iter().find(fits));
                     match self.block(f, case.map_or(default, |(_, body)| body), frame) {
                         Flow::Next => {}
                         other => return other,

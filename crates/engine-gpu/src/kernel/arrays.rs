@@ -84,7 +84,7 @@ impl Arrays {
         let dirty = buffer("dirty", 4, Access::ReadWrite, u32s);
         let state = buffer("state", 5, Access::ReadWrite, u64s);
         let memory = buffer("memory", 6, Access::ReadWrite, u32s);
-        let heat = buffer("heat", 7, Access::ReadWrite, u32s);
+        let heat = buffer("heat", 7, Access::Atomic, u32s);
         // Arrays of the device are found by the order in which they are declared.
         let io = if form.swarm { buffer("io", 8, Access::ReadWrite, u32s) } else { heat };
         Self {

@@ -50,7 +50,8 @@ fn with_form(cases: &[Case], place: Where, workgroup: u32, form: Form) -> Module
     module.kernel("interpret", workgroup, |k| {
         let guest = Guest::new(k, arrays);
         k.if_(guest.number.lt(guest.guests), || {
-            k.if_(guest.get(field::REASON).low().eq(reason::RUNNING), || {
+            let why = guest.get(field::REASON).low();
+            k.if_(why.eq(reason::RUNNING) | why.eq(reason::INTERPRET), || {
                 run(k, guest, memory, cases);
             });
         });
@@ -62,64 +63,87 @@ fn with_form(cases: &[Case], place: Where, workgroup: u32, form: Form) -> Module
 #[derive(Clone, Copy)]
 struct Machine<'k> {
     k: &'k Build<'k>,
+    guest: Guest<'k>,
     arrays: Arrays,
     memory: Memory,
-    left: Var<'k, U64<'k>>,
+    /// What is left of the budget, or of its first two billion.
+    left: Var<'k, U32<'k>>,
     cursor: Var<'k, U32<'k>>,
-    /// The page of the block that runs.
+    /// The page of the block that runs; where it left for an address, that address.
     page: Var<'k, U64<'k>>,
     reason: Var<'k, U32<'k>>,
-    /// The result of the op, and whether it goes to its destination's slot, or two of them.
+    /// The result of the op, and whether it goes to its destination's slot (1), or to two of them (2).
     result: Var<'k, U64<'k>>,
     result_high: Var<'k, U64<'k>>,
     writes: Var<'k, U32<'k>>,
     /// What is in memory after an op that stores, and whether it is to be stored.
     stored: [Var<'k, U64<'k>>; 2],
     stores: Var<'k, Bool<'k>>,
+    ends_exclusive: Var<'k, Bool<'k>>,
     /// Where an end goes, the record there if that is known, and whether it goes anywhere.
     target: Var<'k, U64<'k>>,
     link: Var<'k, U32<'k>>,
     jumps: Var<'k, Bool<'k>>,
-    ends_exclusive: Var<'k, Bool<'k>>,
+    /// Whether the end was no branch, [`UNBRANCHED`], for who finds the block.
+    unbranched: Var<'k, U32<'k>>,
 }
 
-/// The fields of the record that runs.
+/// A record and the values of its operands.
 #[derive(Clone, Copy)]
 struct Record<'k> {
+    at: U32<'k>,
+    head: U32<'k>,
     b_is_imm: Bool<'k>,
     dst: U32<'k>,
     a: U32<'k>,
     b: U32<'k>,
     c: U32<'k>,
-    aux: U32<'k>,
-    /// Of an end the distance from its instruction to the block's end, of a floating-point op itself
-    /// and its shape.
-    more: U32<'k>,
-    /// log2 of a vector's size in bytes.
-    total: U32<'k>,
-    offset: U32<'k>,
+    /// `aux` and in the high half what else the op needs.
+    small: U32<'k>,
+    place: U32<'k>,
     imm: U64<'k>,
     taken: U32<'k>,
     next: U32<'k>,
-    /// The operands' values, `b`'s being the immediate where it says so.
     va: U64<'k>,
+    /// The immediate where the record says so.
     vb: U64<'k>,
     vc: U64<'k>,
-    vc_high: U64<'k>,
-    /// What an op that loads finds.
-    old: Vector<'k>,
 }
+
+impl<'k> Record<'k> {
+    fn is(&self, flag: u32) -> Bool<'k> {
+        (self.head & (flag << 16)).ne(0)
+    }
+
+    fn aux(&self) -> U32<'k> {
+        self.small & 0xffff
+    }
+
+    fn more(&self) -> U32<'k> {
+        self.small.shr(16)
+    }
+
+    fn does(&self, what: u32) -> Bool<'k> {
+        (self.small & (what << 16)).ne(0)
+    }
+}
+
+/// The most instructions that are counted without a look at the whole budget.
+const CHUNK: u32 = 1 << 31;
 
 fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
     let arrays = guest.arrays;
     guest.open_memory();
     guest.load_slots();
     let zero = k.u64(0);
+    let budget = guest.get(field::LEFT);
+    let chunk = budget.min(u64::from(CHUNK)).low();
     let m = Machine {
         k,
+        guest,
         arrays,
         memory,
-        left: k.var(guest.get(field::LEFT)),
+        left: k.var(chunk),
         cursor: k.var(guest.get(field::CURSOR).low()),
         page: k.var(guest.get(field::PC) & !4095),
         reason: k.var(k.u32(reason::RUNNING)),
@@ -128,145 +152,208 @@ fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
         writes: k.var(k.u32(0)),
         stored: [k.var(zero), k.var(zero)],
         stores: k.var(k.bool(false)),
+        ends_exclusive: k.var(k.bool(false)),
         target: k.var(zero),
         link: k.var(k.u32(NO_LINK)),
         jumps: k.var(k.bool(false)),
-        ends_exclusive: k.var(k.bool(false)),
+        unbranched: k.var(k.u32(0)),
     };
-    let old = Vector { low: zero, high: zero };
-    let old_vars = [k.var(zero), k.var(zero)];
-    let pc = k.var(guest.get(field::PC));
-    let total = guest.get(field::TOTAL);
-    let unbranched = k.var(k.u32(0));
     let steps = k.var(k.load32(arrays.params, k.u32(param::STEPS)));
     let start = steps.get();
+    let translates = k.load32(arrays.params, k.u32(param::TRANSLATES)).ne(0);
+    let count = || guest.get(field::TOTAL) - budget + (chunk - m.left.get()).widen();
     k.loop_(|| {
         k.if_(steps.get().eq(0), || k.break_());
         let at = m.cursor.get();
-        let [head, slots, small, offset] = k.load32x4(arrays.code, at.shl(1));
+        let [head, regs, small, place] = k.load32x4(arrays.code, at.shl(1));
         let [low, high, taken, next] = k.load32x4(arrays.code, at.shl(1) + 1);
-        let flag = |f: u32| (head.shr(16) & f).ne(0);
+        let flag = |f: u32| (head & (f << 16)).ne(0);
         k.if_(flag(flags::FIRST), || {
-            pc.set(m.page.get() | (offset & 4095).widen());
-            // Translated blocks are left to the kernel that has them, unless it just left them.
-            k.if_(flag(flags::TRANSLATED) & steps.get().ne(start), || {
-                m.reason.set(k.u32(reason::TRANSLATED));
+            k.if_(flag(flags::TRANSLATED | flags::COUNTS), || {
+                // Translated blocks are left to the kernel that has them, unless it just left them.
+                k.if_(flag(flags::TRANSLATED) & translates & steps.get().ne(start), || {
+                    m.leave(reason::TRANSLATED);
+                });
+                k.if_(flag(flags::COUNTS), || {
+                    k.store64(arrays.slots, k.u32(slot::ICOUNT.into()), count());
+                });
             });
-            k.if_(m.left.get().eq(0), || m.reason.set(k.u32(reason::BUDGET)));
+            k.if_(m.left.get().eq(0), || m.leave(reason::BUDGET));
             k.if_(m.reason.get().ne(reason::RUNNING), || k.break_());
-            k.if_(flag(flags::COUNTS), || {
-                k.store64(arrays.slots, k.u32(slot::ICOUNT.into()), total - m.left.get());
-            });
             m.left.set(m.left.get() - 1);
         });
         steps.set(steps.get() - 1);
-        let byte = |n: u32| slots.shr(8 * n) & 255;
+        let byte = |n: u32| regs.shr(8 * n) & 255;
         let imm = low.join(high);
         let b = byte(2);
         let b_is_imm = b.eq(u32::from(slot::IMM));
         let value = |s: U32<'k>| k.load64(arrays.slots, s);
         let record = Record {
+            at,
+            head,
             b_is_imm,
             dst: byte(0),
             a: byte(1),
             b,
             c: byte(3),
-            aux: small & 0xffff,
-            more: small.shr(16),
-            total: offset.shr(12) & 7,
-            offset: offset & 4095,
+            small,
+            place,
             imm,
             taken,
             next,
             va: value(byte(1)),
             vb: k.select(b_is_imm, imm, value(b)),
             vc: value(byte(3)),
-            vc_high: value(byte(3) + 1),
-            old,
         };
-        m.writes.set(k.u32(0));
-        m.stores.set(k.bool(false));
-        m.jumps.set(k.bool(false));
-        m.ends_exclusive.set(k.bool(false));
-        let addr = k.var(m.address(record));
-        let does = |what: u32| (record.more & what).ne(0);
-        let is_access = flag(flags::ACCESS);
-        let size = record.more & access::SIZE;
-        k.if_(is_access & does(access::ATOMIC), || {
-            addr.set(record.va);
-            k.if_((record.va.low() & (size - 1)).ne(0), || {
-                let write = k.select(does(access::STORES), k.u32(1 << 8), k.u32(0));
-                m.memory.fail(k, record.va, size | write);
-                m.leave(reason::ALIGNMENT);
-            });
-        });
-        let goes_on = m.reason.get().eq(reason::RUNNING);
-        k.if_(is_access & does(access::LOADS) & goes_on, || {
-            let (value, there) = m.memory.load(k, addr.get(), size);
-            old_vars[0].set(value[0]);
-            old_vars[1].set(value[1]);
-            k.if_(!there, || m.leave(reason::MISS));
-        });
+        k.if_else(
+            record.is(flags::ACCESS),
+            || m.access(cases, record),
+            || {
+                let end = || m.end_of_block(cases, record);
+                k.if_else(record.is(flags::END), end, || m.compute(cases, record));
+            },
+        );
         k.if_(m.reason.get().ne(reason::RUNNING), || k.break_());
-        let old = Vector { low: old_vars[0].get(), high: old_vars[1].get() };
-        let record = Record { old, ..record };
-        let arms: Vec<Arm<'_>> = cases
-            .iter()
-            .enumerate()
-            .map(|(n, case)| {
-                let body: Box<dyn FnOnce() + '_> = Box::new(move || m.case(*case, record));
-                (vec![n as u32], body)
-            })
-            .collect();
-        k.switch(head & 0xffff, arms, || m.leave(reason::ASSIST));
-        k.if_(m.stores.get(), || {
-            let value = [m.stored[0].get(), m.stored[1].get()];
-            let there = m.memory.store(k, addr.get(), size, value);
-            k.if_(!there, || m.leave(reason::MISS));
-        });
-        k.if_(m.jumps.get(), || m.go(m.target.get(), m.link.get()));
-        if arrays.form.coverage {
-            let went = m.jumps.get() & !flag(flags::CUT);
-            k.if_(went & m.reason.get().eq(reason::RUNNING), || {
-                guest.cover(m.cursor.get());
-            });
-            // Who finds the block that is missing notes it.
-            let cut = k.select(flag(flags::CUT), k.u32(UNBRANCHED), k.u32(0));
-            k.if_(m.jumps.get(), || unbranched.set(cut));
-        }
-        k.if_(m.reason.get().ne(reason::RUNNING), || k.break_());
-        // An exclusive store ends the access when nothing can fail any more.
-        k.if_(m.ends_exclusive.get(), || {
-            m.set_slot(slot::EXCL_ADDR, k.u64(slot::NO_EXCL));
-        });
-        k.if_(m.writes.get().ne(0), || {
-            k.store64(arrays.slots, record.dst, m.result.get());
-            k.if_(m.writes.get().eq(2), || {
-                k.store64(arrays.slots, record.dst + 1, m.result_high.get());
-            });
-        });
-        // An end has set the cursor.
-        k.if_(m.cursor.get().eq(at), || m.cursor.set(at + 1));
     });
-    let left_at_target = m.reason.get().eq(reason::NO_BLOCK) | m.reason.get().eq(reason::SYSCALL);
-    k.if_(left_at_target, || pc.set(m.page.get()));
-    k.if_(m.reason.get().eq(reason::RUNNING), || {
-        // The next op may belong to another page than the last instruction.
-        let [_, _, _, offset] = k.load32x4(arrays.code, m.cursor.get().shl(1));
-        pc.set((m.page.get() & !4095) | (offset & 4095).widen());
+    // A chunk that is used up is not the budget.
+    let more = budget.ne(chunk.widen());
+    k.if_(m.reason.get().eq(reason::BUDGET) & more, || m.leave(reason::RUNNING));
+    let why = m.reason.get();
+    let pc = k.var(m.page.get());
+    k.if_(why.ne(reason::NO_BLOCK) & why.ne(reason::SYSCALL), || {
+        // All ops of an instruction tell its place.
+        let [_, _, _, place] = k.load32x4(arrays.code, m.cursor.get().shl(1));
+        pc.set((pc.get() & !4095) | (place & 4095).widen());
     });
     guest.save_slots();
     guest.close_memory();
     guest.set(field::PC, pc.get());
-    guest.set(field::LEFT, m.left.get());
-    let high = k.select(m.reason.get().eq(reason::NO_BLOCK), unbranched.get(), k.u32(0));
-    guest.set(field::REASON, m.reason.get().join(high));
+    guest.set(field::LEFT, budget - (chunk - m.left.get()).widen());
+    let high = k.select(why.eq(reason::NO_BLOCK), m.unbranched.get(), k.u32(0));
+    guest.set(field::REASON, why.join(high));
     guest.set(field::CURSOR, m.cursor.get().widen());
     let executed = (start - steps.get()).widen();
     guest.set(field::STEPS, guest.get(field::STEPS) + executed);
 }
 
+fn is_access(class: Class) -> bool {
+    use Class::{Atomic, Load, LoadV, Store, StoreV};
+    matches!(class, Load | LoadV | Store | StoreV | Atomic)
+}
+
+/// Which cases belong to one of the interpreter's switches.
+type Kind = fn(Class) -> bool;
+
 impl<'k> Machine<'k> {
+    /// A switch over the cases of a kind; others are left to the host.
+    fn switch(&self, cases: &[Case], kind: Kind, record: Record<'k>, old: Vector<'k>) {
+        let arms: Vec<Arm<'_>> = cases
+            .iter()
+            .enumerate()
+            .filter(|(_, case)| kind(case.op.class()))
+            .map(|(n, case)| {
+                let (m, case) = (*self, *case);
+                let body: Box<dyn FnOnce() + '_> = Box::new(move || m.case(case, record, old));
+                (vec![n as u32], body)
+            })
+            .collect();
+        self.k.switch(record.head & 0xffff, arms, || self.leave(reason::ASSIST));
+    }
+
+    /// An op that only computes.
+    fn compute(&self, cases: &[Case], r: Record<'k>) {
+        let k = self.k;
+        self.writes.set(k.u32(1));
+        let none = Vector { low: k.u64(0), high: k.u64(0) };
+        let kind: Kind = |class| class != Class::End && !is_access(class);
+        self.switch(cases, kind, r, none);
+        k.if_(self.reason.get().eq(reason::RUNNING), || self.write_back(r));
+    }
+
+    /// Puts the result where it belongs and goes on with the next record.
+    fn write_back(&self, r: Record<'k>) {
+        let k = self.k;
+        k.if_(self.writes.get().ne(0), || {
+            k.store64(self.arrays.slots, r.dst, self.result.get());
+            k.if_(self.writes.get().eq(2), || {
+                k.store64(self.arrays.slots, r.dst + 1, self.result_high.get());
+            });
+        });
+        self.cursor.set(r.at + 1);
+    }
+
+    /// An op that accesses memory.
+    fn access(&self, cases: &[Case], r: Record<'k>) {
+        let k = self.k;
+        self.writes.set(k.u32(0));
+        let size = r.more() & access::SIZE;
+        let addr = k.var(r.va + r.imm);
+        k.if_(!r.b_is_imm, || addr.set(addr.get() + r.vb.shl(r.aux() & 63)));
+        k.if_(r.does(access::ATOMIC), || {
+            addr.set(r.va);
+            k.if_((r.va.low() & (size - 1)).ne(0), || {
+                let write = k.select(r.does(access::STORES), k.u32(1 << 8), k.u32(0));
+                self.memory.fail(k, r.va, size | write);
+                self.leave(reason::ALIGNMENT);
+            });
+        });
+        let goes_on = || self.reason.get().eq(reason::RUNNING);
+        let old = [k.var(k.u64(0)), k.var(k.u64(0))];
+        k.if_(r.does(access::LOADS) & goes_on(), || {
+            let (value, there) = self.memory.load(k, addr.get(), size);
+            old[0].set(value[0]);
+            old[1].set(value[1]);
+            k.if_(!there, || self.leave(reason::MISS));
+        });
+        self.stores.set(k.bool(false));
+        k.if_(goes_on(), || {
+            let old = Vector { low: old[0].get(), high: old[1].get() };
+            k.if_else(
+                r.does(access::ATOMIC),
+                || {
+                    self.ends_exclusive.set(k.bool(false));
+                    self.switch(cases, |class| class == Class::Atomic, r, old);
+                },
+                || {
+                    k.if_else(r.does(access::LOADS), || self.loaded(r, old), || self.to_store(r));
+                },
+            );
+        });
+        k.if_(self.stores.get(), || {
+            let value = [self.stored[0].get(), self.stored[1].get()];
+            let there = self.memory.store(k, addr.get(), size, value);
+            k.if_(!there, || self.leave(reason::MISS));
+        });
+        k.if_(goes_on(), || {
+            // An exclusive store ends the access when nothing can fail any more.
+            k.if_(r.does(access::ATOMIC) & self.ends_exclusive.get(), || {
+                self.set_slot(slot::EXCL_ADDR, k.u64(slot::NO_EXCL));
+            });
+            self.write_back(r);
+        });
+    }
+
+    fn end_of_block(&self, cases: &[Case], r: Record<'k>) {
+        let k = self.k;
+        self.jumps.set(k.bool(false));
+        let none = Vector { low: k.u64(0), high: k.u64(0) };
+        self.switch(cases, |class| class == Class::End, r, none);
+        k.if_(self.jumps.get(), || {
+            // Nobody translates what swarms run, and so many guests would wait for each other.
+            if !self.arrays.form.swarm {
+                let _ = k.atomic_add(self.arrays.heat, r.at, k.u32(1));
+            }
+            self.go(self.target.get(), self.link.get());
+            if self.arrays.form.coverage {
+                let cut = r.is(flags::CUT);
+                self.unbranched.set(k.select(cut, k.u32(UNBRANCHED), k.u32(0)));
+                k.if_(!cut & self.reason.get().eq(reason::RUNNING), || {
+                    self.guest.cover(self.cursor.get());
+                });
+            }
+        });
+    }
+
     fn leave(&self, why: u32) {
         self.reason.set(self.k.u32(why));
     }
@@ -294,51 +381,50 @@ impl<'k> Machine<'k> {
         Vector { low, high: self.k.load64(self.arrays.slots, slot + 1) }
     }
 
-    fn case(&self, case: Case, r: Record<'k>) {
+    fn case(&self, case: Case, r: Record<'k>, old: Vector<'k>) {
         let k = self.k;
         let Case { op, shape } = case;
         match op.class() {
             Class::S1 | Class::S2 | Class::S3 | Class::OnCond => {
-                let value = lower::scalar(k, op, shape, self.scalar(r));
+                let value = lower::scalar(k, op, shape, self.scalar(op, r));
                 self.give(value.expect("a scalar op is lowered"));
             }
             Class::Flags => {
-                let both = lower::flags(k, op, shape, self.scalar(r));
+                let both = lower::flags(k, op, shape, self.scalar(op, r));
                 let (value, nzcv) = both.expect("an op with flags is lowered");
                 self.set_slot(slot::NZCV, nzcv);
                 self.give(value);
             }
-            Class::Load => self.load(r),
-            Class::Store => self.store(r),
-            Class::Atomic => self.atomic(op, shape, r),
+            Class::Atomic => self.atomic(op, shape, r, old),
             Class::End => self.end(op, shape, r),
             _ => self.vectors(op, shape, r),
         }
     }
 
-    fn scalar(&self, r: Record<'k>) -> Scalar<'k> {
-        Scalar { a: r.va, b: r.vb, c: r.vc, aux: r.aux, nzcv: self.slot(slot::NZCV) }
+    fn scalar(&self, op: Op, r: Record<'k>) -> Scalar<'k> {
+        let nzcv = match op.class() {
+            Class::Flags | Class::OnCond => self.slot(slot::NZCV),
+            _ => self.k.u64(0),
+        };
+        Scalar { a: r.va, b: r.vb, c: r.vc, aux: r.aux(), nzcv }
     }
 
-    fn address(&self, r: Record<'k>) -> U64<'k> {
+    /// What a load gives.
+    fn loaded(&self, r: Record<'k>, old: Vector<'k>) {
         let k = self.k;
-        let index = k.select(r.b_is_imm, k.u64(0), r.vb.shl(r.aux & 63));
-        r.va + index + r.imm
+        self.result.set(old.low);
+        self.result_high.set(old.high);
+        self.writes.set(k.select(r.does(access::VECTOR), k.u32(2), k.u32(1)));
+        k.if_(r.does(access::SIGNED), || {
+            let above = (k.u32(64) - (r.more() & 15).shl(3)) & 63;
+            let signed = old.low.shl(above).sar(above);
+            let cut = k.select(r.does(access::TO_32), signed & 0xffff_ffff, signed);
+            self.result.set(cut);
+        });
     }
 
-    fn load(&self, r: Record<'k>) {
-        let k = self.k;
-        let does = |what: u32| (r.more & what).ne(0);
-        let above = (k.u32(64) - (r.more & 15).shl(3)) & 63;
-        let signed = r.old.low.shl(above).sar(above);
-        let signed = k.select(does(access::TO_32), signed & 0xffff_ffff, signed);
-        self.result.set(k.select(does(access::SIGNED), signed, r.old.low));
-        self.result_high.set(r.old.high);
-        self.writes.set(k.select(does(access::VECTOR), k.u32(2), k.u32(1)));
-    }
-
-    fn store(&self, r: Record<'k>) {
-        self.leave_in_memory(Vector { low: r.vc, high: r.vc_high });
+    fn to_store(&self, r: Record<'k>) {
+        self.leave_in_memory(self.vector(r.vc, r.c));
     }
 
     fn leave_in_memory(&self, value: Vector<'k>) {
@@ -347,10 +433,9 @@ impl<'k> Machine<'k> {
         self.stores.set(self.k.bool(true));
     }
 
-    fn atomic(&self, op: Op, shape: Shape, r: Record<'k>) {
+    fn atomic(&self, op: Op, shape: Shape, r: Record<'k>, old: Vector<'k>) {
         let k = self.k;
-        let old = r.old;
-        let new = Vector { low: r.vc, high: r.vc_high };
+        let new = self.vector(r.vc, r.c);
         let same = |a: Vector<'k>, b: Vector<'k>| a.low.eq(b.low) & a.high.eq(b.high);
         match op {
             Op::LoadEx => {
@@ -370,12 +455,12 @@ impl<'k> Machine<'k> {
                 self.give((!open).count64());
             }
             Op::Rmw => {
-                let low = lower::rmw(k, r.aux, shape, old.low, r.vc);
+                let low = lower::rmw(k, r.aux(), shape, old.low, r.vc);
                 self.leave_in_memory(Vector { low, high: k.u64(0) });
                 self.give(old.low);
             }
             _ => {
-                let size = r.more & access::SIZE;
+                let size = r.more() & access::SIZE;
                 let above = (k.u32(64) - size.min(8).shl(3)) & 63;
                 let expected = self.vector(r.vb, r.b);
                 let wide = size.eq(16);
@@ -399,20 +484,22 @@ impl<'k> Machine<'k> {
         let args = self.vector_args(r);
         match op {
             Op::VDup | Op::VFromX => self.give_vector(lower::from_scalar(k, op, shape, r.va)),
-            Op::VLane => self.give(lower::lane(k, shape, args.a, r.aux)),
-            Op::VInsert => self.give_vector(lower::insert(k, shape, args.a, r.aux, r.vb)),
+            Op::VLane => self.give(lower::lane(k, shape, args.a, r.aux())),
+            Op::VInsert => self.give_vector(lower::insert(k, shape, args.a, r.aux(), r.vb)),
             _ if lower::is_float(op) => {
-                let (which, shape) = (r.more & 0xff, r.more.shr(8));
+                let (which, shape) = (r.more() & 0xff, r.more().shr(8));
                 let (value, fpsr, nzcv) = lower::float::any(k, which, shape, args);
                 self.set_slot(slot::FPSR, fpsr);
                 let compares = which.eq(Op::FCompare as u32);
                 k.if_(compares | which.eq(Op::FJsConvert as u32), || {
                     self.set_slot(slot::NZCV, nzcv);
                 });
-                k.if_(!compares, || self.give_vector(value));
+                self.give_vector(value);
+                // A comparison has no other result.
+                k.if_(compares, || self.writes.set(k.u32(0)));
             }
             _ => {
-                let done = lower::vector_of_total(k, op, shape.lane(), r.total, args);
+                let done = lower::vector_of_total(k, op, shape.lane(), r.place.shr(12) & 7, args);
                 let (value, fpsr) = done.expect("a vector op is lowered");
                 self.set_slot(slot::FPSR, fpsr);
                 self.give_vector(value);
@@ -425,7 +512,7 @@ impl<'k> Machine<'k> {
             a: self.vector(r.va, r.a),
             b: self.vector(r.vb, r.b),
             c: self.vector(r.vc, r.c),
-            aux: r.aux,
+            aux: r.aux(),
             imm: r.imm,
             fpcr: self.slot(slot::FPCR),
             fpsr: self.slot(slot::FPSR),
@@ -460,30 +547,29 @@ impl<'k> Machine<'k> {
 
     fn end(&self, op: Op, shape: Shape, r: Record<'k>) {
         let k = self.k;
-        let here = (self.page.get() & !4095) | r.offset.widen();
-        let fall = here + r.more.widen();
+        let fall = || (self.page.get() & !4095) + ((r.place & 4095) + r.more()).widen();
         let not_executed = |why: u32| {
             self.left.set(self.left.get() + 1);
             self.leave(why);
         };
-        let bit = || r.va.shr(r.aux & 63).low() & 1;
+        let bit = || r.va.shr(r.aux() & 63).low() & 1;
         let a = lower::low_bits(r.va, shape.bits());
         let taken = match op {
             Op::Jump => k.bool(true),
             Op::JumpReg => return self.jump(r.va, k.u32(NO_LINK)),
-            Op::BranchCond => lower::holds(k, r.aux, self.slot(slot::NZCV)),
+            Op::BranchCond => lower::holds(k, r.aux(), self.slot(slot::NZCV)),
             Op::BranchZ => a.eq(0),
             Op::BranchNz => a.ne(0),
             Op::BranchBitZ => bit().eq(0),
             Op::BranchBitNz => bit().ne(0),
             Op::ExitSyscall => {
-                self.page.set(fall);
+                self.page.set(fall());
                 return self.leave(reason::SYSCALL);
             }
             Op::ExitBreak => return not_executed(reason::BREAK),
             Op::ExitHalt => return not_executed(reason::HALT),
             _ => return not_executed(reason::UNDEFINED),
         };
-        self.jump(k.select(taken, r.imm, fall), k.select(taken, r.taken, r.next));
+        self.jump(k.select(taken, r.imm, fall()), k.select(taken, r.taken, r.next));
     }
 }

@@ -13,7 +13,7 @@ pub(crate) const NONE: u32 = u32::MAX;
 /// Words that one round of a page's copy moves.
 const COPIED: u32 = 8;
 /// Linux lets programs keep a tag in the top byte of data addresses (TBI).
-const UNTAGGED: u64 = u64::MAX >> 8;
+pub(crate) const UNTAGGED: u64 = u64::MAX >> 8;
 
 /// The memory functions of a module.
 #[derive(Clone, Copy)]
@@ -236,7 +236,12 @@ fn word<'k>(k: &'k Build<'k>, first: U32<'k>, second: U32<'k>, index: U32<'k>) -
 }
 
 /// Two words and the one after them, moved down by `bit` bits, 0 to 24.
-fn moved_down<'k>(k: &'k Build<'k>, low: U64<'k>, next: U32<'k>, bit: U32<'k>) -> U64<'k> {
+pub(crate) fn moved_down<'k>(
+    k: &'k Build<'k>,
+    low: U64<'k>,
+    next: U32<'k>,
+    bit: U32<'k>,
+) -> U64<'k> {
     let above = next.widen().shl((k.u32(64) - bit) & 63);
     low.shr(bit) | k.select(bit.eq(0), k.u64(0), above)
 }

@@ -5,8 +5,10 @@ mod interpret;
 mod memory;
 mod state;
 mod syscalls;
+mod translate;
 mod turns;
 
 pub(crate) use arrays::Where;
 pub(crate) use interpret::{Case, interpreter, swarm_interpreter};
+pub(crate) use translate::translated;
 pub(crate) use turns::{reset, turns};

@@ -103,7 +103,7 @@ impl Herd {
         plan: Plan,
         most: u64,
     ) -> Result<Self, GpuError> {
-        let device = OnGpu::new(gpu.clone(), plan.sizes())?;
+        let device = OnGpu::new(gpu.clone(), plan.sizes(), None)?;
         Self::new(Box::new(device), front_end, beginning, plan, most)
     }
 

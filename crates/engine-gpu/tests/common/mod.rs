@@ -1,7 +1,8 @@
-//! What the tests of lowered ops share.
+//! What the tests share.
 
 #![allow(dead_code, reason = "no test uses all of it")]
 
+pub(crate) mod guest;
 pub(crate) mod vectors;
 
 /// A small generator of random numbers (xorshift64*), so that tests repeat.
