@@ -96,7 +96,6 @@ fn slots_of(u: &Uop) -> Vec<Slot> {
         Class::V1 | Class::V2 | Class::V3 | Class::VFromS | Class::FCompare => {
             slots.extend([slot::FPCR, slot::FPSR, slot::NZCV]);
         }
-        Class::VFromS if u.op == Op::VConst => slots.extend([slot::FPCR, slot::FPSR]),
         _ => {}
     }
     slots
