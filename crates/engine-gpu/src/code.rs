@@ -41,6 +41,11 @@ impl Piece {
         (insn as u32, self.record + self.insns[insn].0)
     }
 
+    /// Does an op start an instruction?
+    pub(crate) fn starts(&self, op: usize) -> bool {
+        self.insns.binary_search_by_key(&(op as u32), |(first, _)| *first).is_ok()
+    }
+
     /// How many instructions have executed when control leaves it by its end.
     pub(crate) fn executed(&self) -> u32 {
         self.insns.len() as u32

@@ -156,6 +156,15 @@ impl OnGpu {
     }
 }
 
+impl Drop for OnGpu {
+    /// A driver that is torn down while it compiles crashes: the thread ends first.
+    fn drop(&mut self) {
+        if let Some(later) = self.later.take() {
+            let _ = later.recv();
+        }
+    }
+}
+
 impl OnGpu {
     fn text(&self, name: &str, module: &Module) -> String {
         module.wgsl_of(name, self.dialect)
@@ -186,9 +195,6 @@ impl Device for OnGpu {
 
     fn load_later(&mut self, name: &str, module: &Module) -> Result<(), GpuError> {
         let (gpu, name, text) = (self.gpu.clone(), name.to_string(), self.text(name, module));
-        if let Some(path) = std::env::var_os("DUMP") {
-            let _ = std::fs::write(path, &text);
-        }
         let (send, receive) = mpsc::channel();
         std::thread::spawn(move || {
             let bindings = Buf::ALL.map(Buf::binding);

@@ -148,11 +148,23 @@ fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
     let start = steps.get();
     let translates = k.load32(arrays.params, k.u32(param::TRANSLATES)).ne(0);
     let count = || guest.get(field::TOTAL) - budget + (chunk - m.left.get()).widen();
+    let words = [(); 8].map(|()| k.var(k.u32(0)));
+    let fetched = k.var(k.u32(NO_LINK));
+    let fetch = |at: U32<'k>| {
+        let record = at.shl(1);
+        let both = [k.load32x4(arrays.code, record), k.load32x4(arrays.code, record + 1)];
+        for (word, value) in words.iter().zip(both.into_iter().flatten()) {
+            word.set(value);
+        }
+    };
     k.loop_(|| {
         k.if_(steps.get().eq(0), || k.break_());
         let at = m.cursor.get();
-        let [head, regs, small, place] = k.load32x4(arrays.code, at.shl(1));
-        let [low, high, taken, next] = k.load32x4(arrays.code, at.shl(1) + 1);
+        k.if_(at.ne(fetched.get()), || fetch(at));
+        let [head, regs, small, place, low, high, taken, next] = words.map(Var::get);
+        // The next record is on its way while this one is done.
+        fetch(at + 1);
+        fetched.set(at + 1);
         let flag = |f: u32| (head & (f << 16)).ne(0);
         k.if_(flag(flags::FIRST), || {
             k.if_(flag(flags::TRANSLATED | flags::COUNTS), || {

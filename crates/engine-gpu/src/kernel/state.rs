@@ -56,18 +56,31 @@ impl<'k> Guest<'k> {
         self.set(field::ACCESS, k.load32(a.own, k.u32(own::ACCESS)).widen());
     }
 
-    /// Copies slots between the state and [`Arrays::slots`].
+    /// Copies slots between the state and [`Arrays::slots`], several at a time, so that their
+    /// latencies overlap.
     pub(crate) fn load_slots(&self) {
         let k = self.k;
-        k.repeat(k.u32(256), |i| {
-            k.store64(self.arrays.slots, i, k.load64(self.arrays.state, self.place(i)));
+        k.repeat(k.u32(256 / AT_ONCE), |i| {
+            let first = i * AT_ONCE;
+            let values: Vec<U64<'k>> =
+                (0..AT_ONCE).map(|n| k.load64(self.arrays.state, self.place(first + n))).collect();
+            for (n, value) in values.into_iter().enumerate() {
+                k.store64(self.arrays.slots, first + n as u32, value);
+            }
         });
     }
 
     pub(crate) fn save_slots(&self) {
         let k = self.k;
-        k.repeat(k.u32(256), |i| {
-            k.store64(self.arrays.state, self.place(i), k.load64(self.arrays.slots, i));
+        k.repeat(k.u32(256 / AT_ONCE), |i| {
+            for n in 0..AT_ONCE {
+                let slot = i * AT_ONCE + n;
+                let value = k.load64(self.arrays.slots, slot);
+                k.store64(self.arrays.state, self.place(slot), value);
+            }
         });
     }
 }
+
+/// Slots that are copied in a round.
+const AT_ONCE: u32 = 32;

@@ -1,4 +1,4 @@
-//! Translated code: a region of hot blocks as one kernel, with the guest's registers in variables.
+//! Translated code: a region of hot blocks as one kernel.
 //!
 //! The kernel is a loop around a switch over the blocks. What is rare is not in the blocks, since
 //! drivers inline everything: an access that the cache of translations does not know, or that
@@ -6,6 +6,10 @@
 //! the kernel, and resume in the middle of the block. A block runs only if the budget holds all of
 //! it; an instruction that fails is left to the interpreter, which starts it again: before it
 //! fails, an instruction changes no register.
+//!
+//! Guest registers are values between accesses; around accesses and at the ends of blocks they are in
+//! the workgroup's memory. Variables that live across the loop would be simpler, but drivers then move
+//! all of them at every turn.
 
 use super::arrays::{Arrays, TLB, Where};
 use super::memory::{Memory, UNTAGGED, moved_down};
@@ -17,6 +21,7 @@ use ncpu_shader::{Bool, Build, Case as Arm, Module, U32, U64, Var};
 use ncpu_uop::slot::{self, Slot};
 use ncpu_uop::{Class, Op, Uop};
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// What the head of the loop does before the block goes on.
@@ -56,8 +61,8 @@ fn entry<'k>(k: &'k Build<'k>, arrays: Arrays, record: U32<'k>) -> U32<'k> {
 struct Region<'a, 'k> {
     k: &'k Build<'k>,
     arrays: Arrays,
-    /// Guest slots that the region uses.
-    slots: BTreeMap<Slot, Var<'k, U64<'k>>>,
+    /// Slots whose value is at hand, and whether their place in memory is to get it.
+    known: RefCell<BTreeMap<Slot, (U64<'k>, bool)>>,
     /// Numbers and records of pieces by address.
     numbers: &'a FxHashMap<u64, (u32, u32)>,
     piece: Var<'k, U32<'k>>,
@@ -74,31 +79,6 @@ struct Region<'a, 'k> {
     value: [Var<'k, U64<'k>>; 2],
     /// The first record of the piece that runs.
     start: Var<'k, U32<'k>>,
-}
-
-/// The slots of an op's operands and results, vectors with both halves.
-fn slots_of(u: &Uop) -> Vec<Slot> {
-    let class = u.op.class();
-    let vector = |n: usize| lower::is_vector(class, n);
-    let operands = [(u.a, vector(0)), (u.b, vector(1)), (u.c, vector(2)), (u.dst, vector(3))];
-    let mut slots = Vec::new();
-    for (first, wide) in operands {
-        if first != slot::IMM {
-            slots.push(first);
-            if wide {
-                slots.push(first.wrapping_add(1));
-            }
-        }
-    }
-    match class {
-        Class::Flags | Class::OnCond => slots.push(slot::NZCV),
-        Class::End if u.op == Op::BranchCond => slots.push(slot::NZCV),
-        Class::V1 | Class::V2 | Class::V3 | Class::VFromS | Class::FCompare => {
-            slots.extend([slot::FPCR, slot::FPSR, slot::NZCV]);
-        }
-        _ => {}
-    }
-    slots
 }
 
 fn is_load(u: &Uop) -> bool {
@@ -118,16 +98,7 @@ fn run<'k>(
     start: U32<'k>,
 ) {
     guest.open_memory();
-    let mut slots = BTreeMap::new();
-    let done_here = |u: &&Uop| u.op.class() != Class::Atomic;
-    let uops = pieces.iter().flat_map(|p| &p.uops).filter(done_here);
-    for s in uops.flat_map(slots_of).filter(|s| !is_nothing(*s)) {
-        slots.entry(s).or_insert_with(|| match s {
-            // Temporaries hold nothing between instructions.
-            slot::TEMP.. => k.var(k.u64(0)),
-            _ => k.var(guest.get(s.into())),
-        });
-    }
+    guest.load_slots();
     let numbers = pieces.iter().enumerate().map(|(n, p)| (p.pc, (n as u32, p.record))).collect();
     let zero = k.u64(0);
     let fuel = k.load32(guest.arrays.params, k.u32(param::FUEL));
@@ -135,7 +106,7 @@ fn run<'k>(
     let r = Region {
         k,
         arrays: guest.arrays,
-        slots,
+        known: RefCell::default(),
         numbers: &numbers,
         piece: k.var(start),
         resume: k.var(k.u32(0)),
@@ -163,9 +134,7 @@ fn run<'k>(
             .collect();
         k.switch(r.piece.get(), arms, || r.reason.set(k.u32(reason::INTERPRET)));
     });
-    for (s, var) in r.slots.iter().filter(|(s, _)| **s < slot::TEMP) {
-        guest.set((*s).into(), var.get());
-    }
+    guest.save_slots();
     guest.close_memory();
     guest.set(field::PC, r.pc.get());
     guest.set(field::LEFT, r.left.get());
@@ -177,13 +146,34 @@ fn run<'k>(
 
 impl<'k> Region<'_, 'k> {
     fn get(&self, s: Slot) -> U64<'k> {
-        if is_nothing(s) { self.k.u64(0) } else { self.slots[&s].get() }
+        let k = self.k;
+        if is_nothing(s) {
+            return k.u64(0);
+        }
+        let mut known = self.known.borrow_mut();
+        let load = || (k.load64(self.arrays.slots, k.u32(s.into())), false);
+        known.entry(s).or_insert_with(load).0
     }
 
     fn set(&self, s: Slot, value: U64<'k>) {
         if !is_nothing(s) {
-            self.slots[&s].set(value);
+            self.known.borrow_mut().insert(s, (value, true));
         }
+    }
+
+    /// Puts every changed slot where it belongs.
+    fn flush(&self) {
+        let k = self.k;
+        for (s, (value, changed)) in self.known.borrow_mut().iter_mut() {
+            if std::mem::take(changed) {
+                k.store64(self.arrays.slots, k.u32((*s).into()), *value);
+            }
+        }
+    }
+
+    /// Temporaries hold nothing from one instruction to the next.
+    fn forget_temporaries(&self) {
+        self.known.borrow_mut().retain(|s, _| *s < slot::TEMP);
     }
 
     fn vector(&self, s: Slot) -> Vector<'k> {
@@ -272,14 +262,18 @@ impl<'k> Region<'_, 'k> {
         let mut label = 0;
         let mut ops = piece.uops.iter().enumerate().peekable();
         while ops.peek().is_some() {
-            if let Some((n, u)) = ops.next_if(|(_, u)| is_load(u)) {
-                label += 1;
-                k.if_(self.reached(label), || self.load(u, piece, n, label));
-                continue;
-            }
-            let before = label;
-            k.if_(self.reached(before), || {
+            let load = ops.next_if(|(_, u)| is_load(u));
+            label += u32::from(load.is_some());
+            let here = label;
+            k.if_(self.reached(here), || {
+                self.known.borrow_mut().clear();
+                if let Some((n, u)) = load {
+                    self.load(u, piece, n, here);
+                }
                 while let Some((n, u)) = ops.next_if(|(_, u)| !is_load(u)) {
+                    if piece.starts(n) {
+                        self.forget_temporaries();
+                    }
                     match u.op.class() {
                         Class::Store | Class::StoreV => {
                             label += 1;
@@ -295,8 +289,13 @@ impl<'k> Region<'_, 'k> {
                         _ => self.compute(u),
                     }
                 }
+                if ops.peek().is_some_and(|(n, _)| piece.starts(*n)) {
+                    self.forget_temporaries();
+                }
+                self.flush();
             });
         }
+        self.known.borrow_mut().clear();
     }
 
     /// Is the code at this label still to be done?
@@ -316,6 +315,7 @@ impl<'k> Region<'_, 'k> {
 
     fn leave_to_interpreter(&self, piece: &Piece, n: usize) {
         let k = self.k;
+        self.flush();
         self.cursor.set(k.u32(piece.insn_of(n).1));
         self.give_up();
         k.break_();
@@ -344,6 +344,7 @@ impl<'k> Region<'_, 'k> {
         let k = self.k;
         let size = u.shape.bytes() as u32;
         let value = [k.var(k.u64(0)), k.var(k.u64(0))];
+        let addr = self.address(u);
         k.if_else(
             self.resume.get().eq(label),
             || {
@@ -351,7 +352,6 @@ impl<'k> Region<'_, 'k> {
                 value[1].set(self.value[1].get());
             },
             || {
-                let addr = self.address(u);
                 let (mut known, at, bit) = self.look(addr, size, false);
                 if size == 2 {
                     known = known & bit.ne(24);
@@ -410,6 +410,8 @@ impl<'k> Region<'_, 'k> {
         } else {
             Vector { low: self.get(u.c), high: k.u64(0) }
         };
+        // A service comes back to what follows the store.
+        self.flush();
         let fits = if size < 4 { bit.le(32 - 8 * size) } else { bit.eq(0) };
         k.if_(!(known & fits), || {
             self.value[0].set(value.low);
@@ -518,6 +520,8 @@ impl<'k> Region<'_, 'k> {
             Op::BranchBitNz => bit().ne(0),
             Op::JumpReg => {
                 let target = self.get(u.a);
+                self.forget_temporaries();
+                self.flush();
                 self.finish(piece);
                 self.wanted.set(k.u32(service::JUMP));
                 self.addr.set(target);
@@ -525,6 +529,8 @@ impl<'k> Region<'_, 'k> {
             }
             _ => return self.leave_to_interpreter(piece, n),
         };
+        self.forget_temporaries();
+        self.flush();
         k.if_else(taken, || self.go(u.imm, piece), || self.go(piece.end, piece));
     }
 
