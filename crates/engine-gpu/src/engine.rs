@@ -561,7 +561,10 @@ impl GpuEngine {
             let written = mem.write(vpn * PAGE, &bytes);
             debug_assert_eq!(written, Ok(()), "page {vpn:#x}");
         }
-        self.hot = places.into_iter().take(FRAMES_READ).collect();
+        // A run that wrote nothing tells nothing about the next.
+        if !places.is_empty() {
+            self.hot = places.into_iter().take(FRAMES_READ).collect();
+        }
         // What the host itself did to the space since the run began the device knows.
         let _ = mem.take_changes();
         Ok(())
