@@ -18,6 +18,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Run a program: an AArch64 ELF file, a script, a flat image, or nCPU assembly
     Run(Box<RunArgs>),
+    /// Run a program on many inputs at once, on a GPU or all cores
+    Swarm(Box<crate::swarm::SwarmArgs>),
     /// Disassemble an AArch64 ELF file, a flat image, or an nCPU binary
     Disasm(DisasmArgs),
     /// Assemble nCPU assembly into its binary form

@@ -14,6 +14,7 @@ mod nalu;
 mod output;
 mod report;
 mod run;
+mod swarm;
 
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         }
         Command::Man { command } => manual(command.as_deref()).map(|()| 0),
         Command::Run(args) => run::run(args),
+        Command::Swarm(args) => swarm::run(args),
         Command::Discover(args) => discover::discover(args),
         Command::Text(args) => discover::text(args),
         Command::Nalu(command) => nalu::run(command),

@@ -288,7 +288,8 @@ fn check_load(s: &Segment, len: u64) -> Result<(), Error> {
     if s.file_size > s.mem_size {
         return Err(bad("p_filesz of a PT_LOAD", s.file_size, "at most p_memsz"));
     }
-    if s.offset.checked_add(s.file_size).is_none_or(|end| end > len) {
+    // Of a segment without bytes in the file the offset says nothing.
+    if s.file_size > 0 && s.offset.checked_add(s.file_size).is_none_or(|end| end > len) {
         return Err(truncated("a PT_LOAD segment", s.offset, s.file_size, len));
     }
     if s.vaddr.checked_add(s.mem_size).is_none_or(|end| end > TASK_SIZE) {

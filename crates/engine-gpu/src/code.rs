@@ -172,6 +172,9 @@ impl Code {
             // An instruction that does nothing counts all the same.
             let idle = [Uop::new(Op::Mov, Shape::W64)];
             for uop in if ops.is_empty() { &idle } else { ops } {
+                if uop.op == Op::Jump && uop.imm == block.end {
+                    flag |= flags::CUT;
+                }
                 self.push(uop, flag, *pc, more);
                 flag = 0;
             }

@@ -18,10 +18,15 @@ pub(crate) enum Buf {
     State,
     Memory,
     Heat,
+    /// Of swarms only.
+    Io,
 }
 
+/// How many buffers there are.
+const BUFFERS: usize = 9;
+
 impl Buf {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; BUFFERS] = [
         Self::Params,
         Self::Code,
         Self::Tables,
@@ -30,6 +35,7 @@ impl Buf {
         Self::State,
         Self::Memory,
         Self::Heat,
+        Self::Io,
     ];
 
     fn label(self) -> &'static str {
@@ -42,6 +48,7 @@ impl Buf {
             Self::State => "guests' state",
             Self::Memory => "guests' memory",
             Self::Heat => "run counts",
+            Self::Io => "inputs and outputs",
         }
     }
 
@@ -55,12 +62,12 @@ impl Buf {
 
 /// Sizes of the buffers, in 32-bit words.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Sizes(pub(crate) [u64; 8]);
+pub(crate) struct Sizes(pub(crate) [u64; BUFFERS]);
 
 impl Sizes {
     /// What `guests` guests need, with memory for `frames` pages.
     pub(crate) fn new(guests: u64, frames: u64, records: u64, ptes: u64) -> Self {
-        let mut sizes = [0; 8];
+        let mut sizes = [0; BUFFERS];
         sizes[Buf::Params as usize] = crate::layout::param::COUNT.into();
         sizes[Buf::Code as usize] = records * crate::layout::RECORD as u64;
         sizes[Buf::Tables as usize] = 4 << 20;
@@ -70,6 +77,11 @@ impl Sizes {
         sizes[Buf::Memory as usize] = frames * u64::from(PAGE_WORDS);
         sizes[Buf::Heat as usize] = records;
         Self(sizes)
+    }
+
+    /// The buffers that there are: the last is only there for swarms.
+    fn used(self) -> impl Iterator<Item = Buf> {
+        Buf::ALL.into_iter().filter(move |buf| *buf != Buf::Io || self.of(Buf::Io) > 0)
     }
 
     pub(crate) fn of(&self, buf: Buf) -> u64 {
@@ -150,7 +162,7 @@ impl OnGpu {
             return Err(GpuError::Lacks { adapter, what: "64-bit integers".into() });
         }
         let make = |buf: Buf| gpu.buffer(buf.label(), 4 * sizes.of(buf));
-        let buffers = Buf::ALL.into_iter().map(make).collect::<Result<_, _>>()?;
+        let buffers = sizes.used().map(make).collect::<Result<_, _>>()?;
         let batch = gpu.batch();
         Ok(Self { gpu, buffers, sizes, dialect, kernels: Vec::new(), batch, later: None })
     }
@@ -188,7 +200,7 @@ impl Device for OnGpu {
 
     fn load(&mut self, name: &str, module: &Module) -> Result<Kernel, GpuError> {
         let text = self.text(name, module);
-        let bindings = Buf::ALL.map(Buf::binding);
+        let bindings: Vec<Binding> = self.sizes.used().map(Buf::binding).collect();
         self.kernels.push(self.gpu.pipeline(name, &text, name, &bindings)?);
         Ok(Kernel(self.kernels.len() - 1))
     }
@@ -196,8 +208,9 @@ impl Device for OnGpu {
     fn load_later(&mut self, name: &str, module: &Module) -> Result<(), GpuError> {
         let (gpu, name, text) = (self.gpu.clone(), name.to_string(), self.text(name, module));
         let (send, receive) = mpsc::channel();
+        let sizes = self.sizes;
         std::thread::spawn(move || {
-            let bindings = Buf::ALL.map(Buf::binding);
+            let bindings: Vec<Binding> = sizes.used().map(Buf::binding).collect();
             // Whoever asked may be gone by now.
             let _ = send.send(gpu.pipeline(&name, &text, &name, &bindings));
         });
@@ -254,8 +267,8 @@ pub(crate) struct OnCpu {
 
 impl OnCpu {
     pub(crate) fn new(sizes: Sizes) -> Self {
-        let buffers = Buf::ALL.map(|buf| vec![0; sizes.of(buf) as usize]);
-        Self { sizes, buffers: buffers.into(), kernels: Vec::new(), later: None }
+        let buffers = sizes.used().map(|buf| vec![0; sizes.of(buf) as usize]).collect();
+        Self { sizes, buffers, kernels: Vec::new(), later: None }
     }
 }
 

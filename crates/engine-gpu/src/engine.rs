@@ -18,7 +18,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 /// The longest block, in instructions.
-const MAX_INSNS: usize = 64;
+pub(crate) const MAX_INSNS: usize = 64;
 /// So many blocks are lifted ahead of the one that is needed: most of its page.
 const AHEAD: usize = 512;
 /// A dispatch should take about this long, so that displays stay alive.
@@ -613,7 +613,7 @@ fn push_trail(vcpu: &mut Vcpu, pc: u64) {
 
 /// Where a block may continue, as far as it says, and what follows it: after a call the return
 /// comes there, and functions stand one after the other.
-fn successors(block: &Block) -> impl Iterator<Item = u64> {
+pub(crate) fn successors(block: &Block) -> impl Iterator<Item = u64> {
     let last = block.ops.last();
     let jumps = last.is_some_and(|u| {
         matches!(
@@ -632,7 +632,7 @@ fn successors(block: &Block) -> impl Iterator<Item = u64> {
 }
 
 /// Tells `code` the ops that ordinary code consists of, so that the interpreter seldom grows.
-fn foresee(code: &mut Code) {
+pub(crate) fn foresee(code: &mut Code) {
     for op in Op::ALL.iter().copied() {
         let shapes: &[Shape] = match op.class() {
             Class::S1 | Class::S2 | Class::S3 | Class::OnCond | Class::Flags => {

@@ -25,6 +25,8 @@ pub(crate) mod flags {
     pub(crate) const ACCESS: u32 = 8;
     /// The op ends its block.
     pub(crate) const END: u32 = 16;
+    /// The end is no branch: the block was only cut there.
+    pub(crate) const CUT: u32 = 32;
 }
 
 /// What an op does to memory.
@@ -70,8 +72,21 @@ pub(crate) mod field {
     /// Micro-ops executed by the interpreter, and instructions by translated code.
     pub(crate) const STEPS: u32 = 267;
     pub(crate) const TRANSLATED: u32 = 268;
+    /// Of a swarm's guest: where its input starts in [`super::io`], in words, and its length in bytes.
+    pub(crate) const INPUT: u32 = 269;
+    /// Bytes of the input that it has read.
+    pub(crate) const CONSUMED: u32 = 270;
+    /// Words of its output log that are used.
+    pub(crate) const OUTPUT: u32 = 271;
+    /// Its break.
+    pub(crate) const BRK: u32 = 272;
+    /// State of its source of randomness, and of the lengths of its turns.
+    pub(crate) const RANDOM: u32 = 273;
+    pub(crate) const TURNS: u32 = 274;
+    /// 1 if it went where the coverage map has no place.
+    pub(crate) const UNMAPPED: u32 = 275;
     /// How many fields there are.
-    pub(crate) const COUNT: u32 = 272;
+    pub(crate) const COUNT: u32 = 276;
 }
 
 /// Why a kernel left a guest.
@@ -97,7 +112,16 @@ pub(crate) mod reason {
     pub(crate) const TRANSLATED: u32 = 10;
     /// The block at the cursor is not translated, or its budget does not suffice.
     pub(crate) const INTERPRET: u32 = 11;
+    /// A swarm's guest has exited; its status is in the high half.
+    pub(crate) const EXITED: u32 = 12;
+    /// It has executed as many instructions as it may.
+    pub(crate) const LIMIT: u32 = 13;
+    /// It made a system call that kernels do not answer; its number is in the high half.
+    pub(crate) const HOST: u32 = 14;
 }
+
+/// In the high half of the reason [`reason::NO_BLOCK`]: no branch led there.
+pub(crate) const UNBRANCHED: u32 = 1;
 
 /// A page-table entry: the frame number and these flags.
 pub(crate) mod pte {
@@ -107,7 +131,11 @@ pub(crate) mod pte {
     pub(crate) const OWNED: u32 = 1 << 29;
     /// Written since the host looked.
     pub(crate) const DIRTY: u32 = 1 << 28;
-    pub(crate) const FRAME: u32 = DIRTY - 1;
+    /// Of a swarm: something is mapped here, accessible or not.
+    pub(crate) const MAPPED: u32 = 1 << 27;
+    /// Of a swarm: executable, so that nothing here may change.
+    pub(crate) const CODE: u32 = 1 << 26;
+    pub(crate) const FRAME: u32 = CODE - 1;
 }
 
 /// 32-bit words in a page.
@@ -123,8 +151,64 @@ pub(crate) mod param {
     pub(crate) const FUEL: u32 = 2;
     /// Does the interpreter leave translated blocks to the kernel that has them?
     pub(crate) const TRANSLATES: u32 = 3;
+    /// Of a swarm: entries of a page table.
+    pub(crate) const PLACES: u32 = 4;
+    /// Frames that a guest may own, and the first of all.
+    pub(crate) const POOL: u32 = 5;
+    pub(crate) const POOL_START: u32 = 6;
+    /// Output logs: the first word of all in [`super::io`], and words of each.
+    pub(crate) const OUTPUTS: u32 = 7;
+    pub(crate) const OUTPUT_WORDS: u32 = 8;
+    /// Coverage maps, likewise.
+    pub(crate) const MAPS: u32 = 9;
+    pub(crate) const MAP_WORDS: u32 = 10;
     /// How many parameters there are.
-    pub(crate) const COUNT: u32 = 8;
+    pub(crate) const COUNT: u32 = 12;
+}
+
+/// The buffer of a swarm that is neither memory nor state: facts about the system that its guests see,
+/// the state they start from, their inputs, output logs and coverage maps. In words.
+pub(crate) mod io {
+    /// Facts, 64 bits each: [`super::fact`].
+    pub(crate) const FACTS: u32 = 0;
+    /// `struct stat` of the three standard streams, without times.
+    pub(crate) const STATS: u32 = FACTS + 64;
+    /// Limits of resources, 16 pairs of 64 bits.
+    pub(crate) const LIMITS: u32 = STATS + 3 * 32;
+    /// The program's path, padded.
+    pub(crate) const EXE: u32 = LIMITS + 64;
+    pub(crate) const EXE_WORDS: u32 = 1024 + 4;
+    /// The state that guests start from.
+    pub(crate) const STATE: u32 = EXE + EXE_WORDS;
+    /// Inputs start here.
+    pub(crate) const INPUTS: u32 = STATE + 2 * super::field::COUNT;
+}
+
+/// Facts about the system that a swarm's guests see.
+pub(crate) mod fact {
+    pub(crate) const PID: u32 = 0;
+    pub(crate) const PPID: u32 = 1;
+    pub(crate) const UID: u32 = 2;
+    pub(crate) const GID: u32 = 3;
+    /// The first break, and the first address after the window in which it may move.
+    pub(crate) const BRK_START: u32 = 4;
+    pub(crate) const BRK_END: u32 = 5;
+    /// The place of the page at the first break, rounded up.
+    pub(crate) const BRK_PLACE: u32 = 6;
+    /// The window of mappings: first address, first after it, place of its first page.
+    pub(crate) const MAP_START: u32 = 7;
+    pub(crate) const MAP_END: u32 = 8;
+    pub(crate) const MAP_PLACE: u32 = 9;
+    /// Nanoseconds since 1970 at the start.
+    pub(crate) const EPOCH: u32 = 10;
+    /// The least length of a turn; the most is twice that.
+    pub(crate) const TURN: u32 = 11;
+    /// Most instructions.
+    pub(crate) const MOST: u32 = 12;
+    pub(crate) const EXE_LENGTH: u32 = 13;
+    /// The frame of zeroes.
+    pub(crate) const ZERO_FRAME: u32 = 14;
+    pub(crate) const COUNT: u32 = 32;
 }
 
 /// The multiplier of the tables' hashes (Knuth's golden ratio).

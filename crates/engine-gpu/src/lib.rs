@@ -10,6 +10,7 @@ mod kernel;
 mod layout;
 pub mod lower;
 mod spaces;
+pub mod swarm;
 mod table;
 mod tier;
 

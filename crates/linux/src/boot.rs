@@ -13,9 +13,10 @@ use crate::system::System;
 use crate::vfs::Vfs;
 use crate::vfs::content::Content;
 use crate::vfs::inode::InodeId;
-use ncpu_mem::PageBudget;
+use ncpu_mem::{Page, PageBudget, PageRef};
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 /// What to start.
 #[derive(Debug, Clone)]
@@ -26,6 +27,44 @@ pub enum Program {
     Host(std::path::PathBuf),
     /// Bytes, which the guest sees under an absolute path.
     Bytes(String, Vec<u8>),
+    /// A host file that was read before, for many machines.
+    Read(ProgramFile),
+}
+
+/// A program's file in memory. Machines that start it share its pages, so that an engine knows code
+/// that it has translated for another machine.
+#[derive(Debug, Clone)]
+pub struct ProgramFile {
+    guest: Vec<u8>,
+    pages: Arc<[PageRef]>,
+    size: u64,
+}
+
+impl ProgramFile {
+    /// Reads a host file, which guests see under its absolute path.
+    ///
+    /// # Errors
+    /// One line for people.
+    pub fn read(path: &Path) -> Result<Self, StartError> {
+        use std::os::unix::ffi::OsStrExt;
+        let fail = |e: &std::io::Error| StartError(format!("{}: {}", path.display(), io_text(e)));
+        let bytes = std::fs::read(path).map_err(|e| fail(&e))?;
+        let guest =
+            std::path::absolute(path).map_err(|e| fail(&e))?.as_os_str().as_bytes().to_vec();
+        Ok(Self::of(guest, &bytes))
+    }
+
+    fn of(guest: Vec<u8>, bytes: &[u8]) -> Self {
+        let pages = bytes.chunks(ncpu_mem::PAGE_SIZE).map(Page::from_bytes).collect();
+        Self { guest, pages, size: bytes.len() as u64 }
+    }
+
+    /// The same bytes in other pages, for another host thread.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        let pages = self.pages.iter().map(|p| Page::from_bytes(p.bytes())).collect();
+        Self { guest: self.guest.clone(), pages, size: self.size }
+    }
 }
 
 impl System {
@@ -149,6 +188,14 @@ impl System {
         match program {
             Program::Guest(path) => Ok(path.clone().into_bytes()),
             Program::Host(path) => self.place_host_program(path),
+            Program::Read(file) => {
+                let content = Content::shared(&file.pages, file.size, self.vfs.budget.clone());
+                let shown = || String::from_utf8_lossy(&file.guest);
+                self.fs(|vfs, ctx| vfs.put_file(&file.guest, content, 0o755, ctx)).map_err(
+                    |e| StartError(format!("{}: cannot be shown to the guest: {e}", shown())),
+                )?;
+                Ok(file.guest.clone())
+            }
             Program::Bytes(path, bytes) => {
                 let content = Content::empty(self.vfs.budget.clone());
                 content

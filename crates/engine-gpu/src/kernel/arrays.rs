@@ -14,7 +14,16 @@ pub(crate) enum Where {
     Workgroup,
 }
 
-/// The arrays of a module. Storage buffers have the bindings 0 to 7, in this order.
+/// What a module's guests are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Form {
+    /// Guests of a swarm, which share the pages that they have not written.
+    pub(crate) swarm: bool,
+    /// Where they went is kept.
+    pub(crate) coverage: bool,
+}
+
+/// The arrays of a module. Storage buffers have the bindings 0 to 7 (a swarm's to 8), in this order.
 #[derive(Clone, Copy)]
 pub(crate) struct Arrays {
     pub(crate) params: Array,
@@ -31,6 +40,9 @@ pub(crate) struct Arrays {
     pub(crate) memory: Array,
     /// How often the block that ends at a record ran.
     pub(crate) heat: Array,
+    /// What only swarms have: [`crate::layout::io`]. Of others the same as `heat`, and not used.
+    pub(crate) io: Array,
+    pub(crate) form: Form,
     /// The guest's slots.
     pub(crate) slots: Array,
     /// Page numbers + 1 that the caches know, reads first; and the first word of their frames.
@@ -57,7 +69,7 @@ pub(crate) mod own {
 }
 
 impl Arrays {
-    pub(crate) fn declare(module: &Module, place: Where) -> Self {
+    pub(crate) fn declare(module: &Module, place: Where, form: Form) -> Self {
         let (u32s, u64s) = (Element::U32, Element::U64);
         let near = |n| match place {
             Where::Private => Space::Private(n),
@@ -65,15 +77,27 @@ impl Arrays {
         };
         let buffer =
             |name, binding, access, element| module.storage(name, binding, access, element);
+        let params = buffer("params", 0, Access::Read, u32s);
+        let code = buffer("code", 1, Access::Read, Element::U32x4);
+        let tables = buffer("tables", 2, Access::Read, Element::U32x4);
+        let ptes = buffer("ptes", 3, Access::ReadWrite, u32s);
+        let dirty = buffer("dirty", 4, Access::ReadWrite, u32s);
+        let state = buffer("state", 5, Access::ReadWrite, u64s);
+        let memory = buffer("memory", 6, Access::ReadWrite, u32s);
+        let heat = buffer("heat", 7, Access::Atomic, u32s);
+        // Arrays of the device are found by the order in which they are declared.
+        let io = if form.swarm { buffer("io", 8, Access::ReadWrite, u32s) } else { heat };
         Self {
-            params: buffer("params", 0, Access::Read, u32s),
-            code: buffer("code", 1, Access::Read, Element::U32x4),
-            tables: buffer("tables", 2, Access::Read, Element::U32x4),
-            ptes: buffer("ptes", 3, Access::ReadWrite, u32s),
-            dirty: buffer("dirty", 4, Access::ReadWrite, u32s),
-            state: buffer("state", 5, Access::ReadWrite, u64s),
-            memory: buffer("memory", 6, Access::ReadWrite, u32s),
-            heat: buffer("heat", 7, Access::Atomic, u32s),
+            params,
+            code,
+            tables,
+            ptes,
+            dirty,
+            state,
+            memory,
+            heat,
+            io,
+            form,
             slots: module.array("slots", u64s, near(256)),
             tlb_pages: module.array("tlb_pages", u64s, near(2 * TLB)),
             tlb_frames: module.array("tlb_frames", u32s, near(2 * TLB)),

@@ -1,9 +1,9 @@
 //! The interpreter: one micro-op a round, for code that is cold and guests that diverge.
 
-use super::arrays::{Arrays, Where};
+use super::arrays::{Arrays, Form, Where};
 use super::memory::Memory;
 use super::state::Guest;
-use crate::layout::{NO_LINK, access, field, flags, param, reason};
+use crate::layout::{NO_LINK, UNBRANCHED, access, field, flags, param, reason};
 use crate::lower::{self, Scalar, Vector, VectorArgs};
 use ncpu_shader::{Bool, Build, Case as Arm, Module, U32, U64, Var};
 use ncpu_uop::{Class, Op, Shape, slot};
@@ -35,8 +35,17 @@ impl Case {
 
 /// The module of an interpreter with these cases; an op that it does not have is left to the host.
 pub(crate) fn interpreter(cases: &[Case], place: Where, workgroup: u32) -> Module {
+    with_form(cases, place, workgroup, Form::default())
+}
+
+/// The interpreter for a swarm's guests.
+pub(crate) fn swarm_interpreter(cases: &[Case], workgroup: u32, coverage: bool) -> Module {
+    with_form(cases, Where::Private, workgroup, Form { swarm: true, coverage })
+}
+
+fn with_form(cases: &[Case], place: Where, workgroup: u32, form: Form) -> Module {
     let module = Module::new();
-    let arrays = Arrays::declare(&module, place);
+    let arrays = Arrays::declare(&module, place, form);
     let memory = Memory::define(&module, arrays);
     module.kernel("interpret", workgroup, |k| {
         let guest = Guest::new(k, arrays);
@@ -54,6 +63,7 @@ pub(crate) fn interpreter(cases: &[Case], place: Where, workgroup: u32) -> Modul
 #[derive(Clone, Copy)]
 struct Machine<'k> {
     k: &'k Build<'k>,
+    guest: Guest<'k>,
     arrays: Arrays,
     memory: Memory,
     /// What is left of the budget, or of its first two billion.
@@ -74,6 +84,8 @@ struct Machine<'k> {
     target: Var<'k, U64<'k>>,
     link: Var<'k, U32<'k>>,
     jumps: Var<'k, Bool<'k>>,
+    /// Whether the end was no branch, [`UNBRANCHED`], for who finds the block.
+    unbranched: Var<'k, U32<'k>>,
 }
 
 /// A record and the values of its operands.
@@ -128,6 +140,7 @@ fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
     let chunk = budget.min(u64::from(CHUNK)).low();
     let m = Machine {
         k,
+        guest,
         arrays,
         memory,
         left: k.var(chunk),
@@ -143,6 +156,7 @@ fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
         target: k.var(zero),
         link: k.var(k.u32(NO_LINK)),
         jumps: k.var(k.bool(false)),
+        unbranched: k.var(k.u32(0)),
     };
     let steps = k.var(k.load32(arrays.params, k.u32(param::STEPS)));
     let start = steps.get();
@@ -227,7 +241,8 @@ fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
     guest.close_memory();
     guest.set(field::PC, pc.get());
     guest.set(field::LEFT, budget - (chunk - m.left.get()).widen());
-    guest.set(field::REASON, why.widen());
+    let high = k.select(why.eq(reason::NO_BLOCK), m.unbranched.get(), k.u32(0));
+    guest.set(field::REASON, why.join(high));
     guest.set(field::CURSOR, m.cursor.get().widen());
     let executed = (start - steps.get()).widen();
     guest.set(field::STEPS, guest.get(field::STEPS) + executed);
@@ -336,8 +351,18 @@ impl<'k> Machine<'k> {
         let none = Vector { low: k.u64(0), high: k.u64(0) };
         self.switch(cases, |class| class == Class::End, r, none);
         k.if_(self.jumps.get(), || {
-            let _ = k.atomic_add(self.arrays.heat, r.at, k.u32(1));
+            // Nobody translates what swarms run, and so many guests would wait for each other.
+            if !self.arrays.form.swarm {
+                let _ = k.atomic_add(self.arrays.heat, r.at, k.u32(1));
+            }
             self.go(self.target.get(), self.link.get());
+            if self.arrays.form.coverage {
+                let cut = r.is(flags::CUT);
+                self.unbranched.set(k.select(cut, k.u32(UNBRANCHED), k.u32(0)));
+                k.if_(!cut & self.reason.get().eq(reason::RUNNING), || {
+                    self.guest.cover(self.cursor.get());
+                });
+            }
         });
     }
 

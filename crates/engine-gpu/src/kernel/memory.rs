@@ -5,11 +5,13 @@
 //! left to the host: the access fails, has had no effect, and its address and size are kept.
 
 use super::arrays::{Arrays, TLB, own};
-use crate::layout::{HASH, PAGE_WORDS, pte};
-use ncpu_shader::{Array, Bool, Build, FuncRef, Module, Ty, U32, U64};
+use crate::layout::{HASH, PAGE_WORDS, param, pte};
+use ncpu_shader::{Array, Bool, Build, FuncRef, Module, Ty, U32, U64, Var};
 
 /// A translation that failed.
-const NONE: u32 = u32::MAX;
+pub(crate) const NONE: u32 = u32::MAX;
+/// Words that one round of a page's copy moves.
+const COPIED: u32 = 8;
 /// Linux lets programs keep a tag in the top byte of data addresses (TBI).
 pub(crate) const UNTAGGED: u64 = u64::MAX >> 8;
 
@@ -64,7 +66,14 @@ impl Memory {
         k.call(&self.find, &[pc.into()])[0].u32()
     }
 
-    /// Loads `size` bytes (1, 2, 4, 8 or 16), zero-extended; false if that failed.
+    /// The place of a page in the guest's page table, or [`NONE`].
+    pub(crate) fn place<'k>(&self, k: &'k Build<'k>, page: U64<'k>) -> U32<'k> {
+        let own = |at: u32| k.load32(self.arrays.own, k.u32(at));
+        let (base, mask) = (own(own::DIRECTORY), own(own::DIRECTORY_MASK));
+        look_up(k, self.arrays.tables, base, mask, page)
+    }
+
+    /// Loads `size` bytes (1, 2, 4, 8 or 16; up to 8 any number), zero-extended; false if that failed.
     pub(crate) fn load<'k>(
         &self,
         k: &'k Build<'k>,
@@ -111,6 +120,11 @@ fn translate(module: &Module, arrays: Arrays) -> FuncRef {
                 let at = own(own::TABLE) + place;
                 let entry = k.load32(arrays.ptes, at);
                 let needed = k.select(write, k.u32(pte::WRITE), k.u32(pte::READ));
+                if arrays.form.swarm {
+                    let place = Place { at, place, page, write };
+                    own_on_write(k, arrays, place, entry, cached, frame);
+                    return;
+                }
                 k.if_((entry & needed).ne(0), || {
                     frame.set((entry & pte::FRAME) * PAGE_WORDS);
                     k.store64(arrays.tlb_pages, cached, page + 1);
@@ -126,6 +140,67 @@ fn translate(module: &Module, arrays: Arrays) -> FuncRef {
         });
         vec![frame.get().into()]
     })
+}
+
+/// A place of a guest's page table: its entry's index, the page there, and whether it is to be written.
+#[derive(Clone, Copy)]
+struct Place<'k> {
+    at: U32<'k>,
+    place: U32<'k>,
+    page: U64<'k>,
+    write: Bool<'k>,
+}
+
+/// Translates for a swarm's guest: before it writes a page that is not its own, it gets a copy. The
+/// n-th page that a guest comes to own is the n-th frame of its pool, and the n-th of its dirty list.
+fn own_on_write<'k>(
+    k: &'k Build<'k>,
+    arrays: Arrays,
+    place: Place<'k>,
+    entry: U32<'k>,
+    cached: U32<'k>,
+    frame: Var<'k, U32<'k>>,
+) {
+    let own = |at: u32| k.load32(arrays.own, k.u32(at));
+    let param = |at: u32| k.load32(arrays.params, k.u32(at));
+    let Place { at, place, page, write } = place;
+    let needed = k.select(write, k.u32(pte::WRITE), k.u32(pte::READ));
+    let found = k.var(entry);
+    let there = k.var((entry & needed).ne(0));
+    k.if_(there.get() & write & (entry & pte::OWNED).eq(0), || {
+        let n = own(own::DIRTY);
+        k.if_else(
+            n.lt(param(param::POOL)),
+            || {
+                let list = own(own::DIRTY_LIST);
+                let fresh = param(param::POOL_START) + list + n;
+                let (from, to) = ((entry & pte::FRAME) * PAGE_WORDS, fresh * PAGE_WORDS);
+                k.repeat(k.u32(PAGE_WORDS / COPIED), |i| {
+                    let word = i * COPIED;
+                    for n in 0..COPIED {
+                        let value = k.load32(arrays.memory, from + word + n);
+                        k.store32(arrays.memory, to + word + n, value);
+                    }
+                });
+                let flags = entry & !pte::FRAME;
+                found.set(flags | fresh | (pte::OWNED | pte::DIRTY));
+                k.store32(arrays.ptes, at, found.get());
+                k.store32(arrays.dirty, list + n, place);
+                k.store32(arrays.own, k.u32(own::DIRTY), n + 1);
+                // What reads know of the page is the old frame.
+                let read = page.low() & (TLB - 1);
+                k.if_(k.load64(arrays.tlb_pages, read).eq(page + 1), || {
+                    k.store64(arrays.tlb_pages, read, k.u64(0));
+                });
+            },
+            || there.set(k.bool(false)),
+        );
+    });
+    k.if_(there.get(), || {
+        frame.set((found.get() & pte::FRAME) * PAGE_WORDS);
+        k.store64(arrays.tlb_pages, cached, page + 1);
+        k.store32(arrays.tlb_frames, cached, frame.get());
+    });
 }
 
 /// The frames of an access's first and, if it crosses into another page, last byte; and whether both

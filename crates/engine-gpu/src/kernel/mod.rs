@@ -4,8 +4,11 @@ mod arrays;
 mod interpret;
 mod memory;
 mod state;
+mod syscalls;
 mod translate;
+mod turns;
 
 pub(crate) use arrays::Where;
-pub(crate) use interpret::{Case, interpreter};
+pub(crate) use interpret::{Case, interpreter, swarm_interpreter};
 pub(crate) use translate::translated;
+pub(crate) use turns::{reset, turns};

@@ -20,7 +20,7 @@ impl<'k> Guest<'k> {
         Self { k, arrays, number: k.global_id(), guests }
     }
 
-    fn place(&self, field: U32<'k>) -> U32<'k> {
+    pub(crate) fn place(&self, field: U32<'k>) -> U32<'k> {
         field * self.guests + self.number
     }
 
@@ -54,6 +54,23 @@ impl<'k> Guest<'k> {
         self.set(field::DIRTY, k.load32(a.own, k.u32(own::DIRTY)).widen());
         self.set(field::ADDR, k.load64(a.failed, k.u32(0)));
         self.set(field::ACCESS, k.load32(a.own, k.u32(own::ACCESS)).widen());
+    }
+
+    /// Notes in the guest's coverage map that it went to the block at `record`.
+    pub(crate) fn cover(&self, record: U32<'k>) {
+        let (k, io) = (self.k, self.arrays.io);
+        let param = |at: u32| k.load32(self.arrays.params, k.u32(at));
+        let words = param(param::MAP_WORDS);
+        let word = record.shr(5);
+        k.if_else(
+            word.lt(words),
+            || {
+                let at = param(param::MAPS) + self.number * words + word;
+                let (old, bit) = (k.load32(io, at), k.u32(1).shl(record & 31));
+                k.if_((old & bit).eq(0), || k.store32(io, at, old | bit));
+            },
+            || self.set(field::UNMAPPED, k.u64(1)),
+        );
     }
 
     /// Copies slots between the state and [`Arrays::slots`], several at a time, so that their

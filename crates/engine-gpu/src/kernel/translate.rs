@@ -11,7 +11,7 @@
 //! the workgroup's memory. Variables that live across the loop would be simpler, but drivers then move
 //! all of them at every turn.
 
-use super::arrays::{Arrays, TLB, Where};
+use super::arrays::{Arrays, Form, TLB, Where};
 use super::memory::{Memory, UNTAGGED, moved_down};
 use super::state::Guest;
 use crate::code::Piece;
@@ -35,7 +35,7 @@ mod service {
 /// The module of a region. Pieces are numbered in their order, from 0.
 pub(crate) fn translated(pieces: &[Piece], place: Where, workgroup: u32) -> Module {
     let module = Module::new();
-    let arrays = Arrays::declare(&module, place);
+    let arrays = Arrays::declare(&module, place, Form::default());
     let memory = Memory::define(&module, arrays);
     module.kernel("translated", workgroup, |k| {
         let guest = Guest::new(k, arrays);

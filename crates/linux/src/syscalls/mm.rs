@@ -134,7 +134,11 @@ impl System {
         if matches!(self.vfs.inode(id).body, Body::Char(Some(Device::Zero))) {
             return Ok(self.anonymous(shared));
         }
-        let source: Arc<dyn PageSource> = self.vfs.content(id).map_err(|_| Errno::ENODEV)?;
+        let content = self.vfs.content(id).map_err(|_| Errno::ENODEV)?;
+        if shared {
+            content.unshare();
+        }
+        let source: Arc<dyn PageSource> = content;
         Ok((Backing::Object { source, first: offset / PAGE }, name))
     }
 

@@ -119,6 +119,11 @@ impl System {
         Ok(0)
     }
 
+    /// What `fstat` writes.
+    pub(crate) fn stat_of(&mut self, fd: u64) -> Result<Vec<u8>, Errno> {
+        Ok(stat_bytes(&self.stat_file(fd)?))
+    }
+
     pub(crate) fn sys_statx(&mut self, a: Args) -> Ret {
         if a[3] & 0x8000_0000 != 0 {
             return Err(Errno::EINVAL.into());

@@ -29,6 +29,8 @@ struct Inner {
     pages: FxHashMap<u64, PageRef>,
     lower: Lower,
     changed: bool,
+    /// The pages are those of other machines too: they are copied before any is written.
+    shared: bool,
 }
 
 /// The bytes of a regular file.
@@ -54,13 +56,30 @@ impl Content {
         Self::with(len, Lower::CopyOnWrite { tree, path, len }, budget)
     }
 
+    /// A file that starts with pages that other machines have too.
+    pub(crate) fn shared(
+        pages: &[PageRef],
+        size: u64,
+        budget: Option<Arc<PageBudget>>,
+    ) -> Arc<Self> {
+        let pages = pages.iter().enumerate().map(|(n, page)| (n as u64, page.clone())).collect();
+        let inner = Inner { size, pages, lower: Lower::None, changed: false, shared: true };
+        Arc::new(Self { inner: Mutex::new(inner), budget })
+    }
+
+    /// Makes the pages this machine's alone, for those who will write them.
+    pub(crate) fn unshare(&self) {
+        self.lock().unshare();
+    }
+
     /// A live host file.
     pub(crate) fn through(file: Arc<HostFile>) -> Arc<Self> {
         Self::with(0, Lower::Through(file), None)
     }
 
     fn with(size: u64, lower: Lower, budget: Option<Arc<PageBudget>>) -> Arc<Self> {
-        let inner = Inner { size, pages: FxHashMap::default(), lower, changed: false };
+        let inner =
+            Inner { size, pages: FxHashMap::default(), lower, changed: false, shared: false };
         Arc::new(Self { inner: Mutex::new(inner), budget })
     }
 
@@ -126,6 +145,7 @@ impl Content {
             return Ok(n);
         }
         inner.changed = true;
+        inner.unshare();
         let mut done = 0;
         while done < data.len() {
             let at = offset + done as u64;
@@ -154,6 +174,7 @@ impl Content {
         }
         let mut inner = self.lock();
         inner.changed = true;
+        inner.unshare();
         if size < inner.size() {
             inner.cut(size)?;
         }
@@ -244,6 +265,14 @@ impl PageSource for Content {
 }
 
 impl Inner {
+    fn unshare(&mut self) {
+        if std::mem::take(&mut self.shared) {
+            for page in self.pages.values_mut() {
+                *page = Page::from_bytes(page.bytes());
+            }
+        }
+    }
+
     fn size(&self) -> u64 {
         match &self.lower {
             Lower::Through(file) => file.size(),

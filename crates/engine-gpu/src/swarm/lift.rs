@@ -1,0 +1,109 @@
+//! The blocks of a swarm's program, which all guests share.
+
+use super::Beginning;
+use crate::code::Code;
+use crate::device::{Buf, Device};
+use crate::engine::{MAX_INSNS, foresee, successors};
+use crate::table::{Table, Tables};
+use ncpu_mem::PAGE_SIZE;
+use ncpu_uop::Lift;
+
+const PAGE: u64 = PAGE_SIZE as u64;
+/// All blocks are of one program, whose code does not change.
+const ID: u64 = 0;
+/// Room for the records of a page.
+const MARGIN: usize = 1 << 14;
+
+/// Blocks and where kernels find them.
+pub(crate) struct Blocks {
+    front_end: Box<dyn Lift>,
+    pub(crate) code: Code,
+    pub(crate) table: Table,
+    capacity: usize,
+    /// Addresses by first record, in order.
+    starts: Vec<(u32, u64)>,
+}
+
+impl Blocks {
+    pub(crate) fn new(front_end: Box<dyn Lift>, records: u32, tables: &mut Tables) -> Self {
+        let (code, table) = (Code::default(), tables.table());
+        Self { front_end, code, table, capacity: records as usize, starts: Vec::new() }
+    }
+
+    /// Makes the kernel have what ordinary code needs, so that it need not be built again.
+    pub(crate) fn foresee(&mut self) {
+        foresee(&mut self.code);
+    }
+
+    pub(crate) fn knows(&self, pc: u64) -> bool {
+        self.code.get((pc, ID)).is_some()
+    }
+
+    /// Lifts the block at `pc` and what follows it in its page; false if that cannot be.
+    pub(crate) fn lift(&mut self, pc: u64, from: &Beginning, tables: &mut Tables) -> bool {
+        if self.knows(pc) {
+            return true;
+        }
+        let full = self.code.records() + MARGIN > self.capacity || tables.is_low();
+        let page = from.code(pc / PAGE).filter(|_| pc & 3 == 0 && !full);
+        let Some(page) = page else { return false };
+        let mut queue = vec![pc];
+        while let Some(at) = queue.pop() {
+            if self.knows(at) {
+                continue;
+            }
+            if self.code.records() + MAX_INSNS * 16 > self.capacity || tables.is_low() {
+                break;
+            }
+            let block = self.front_end.lift(at, &page[(at % PAGE) as usize..], MAX_INSNS);
+            debug_assert_eq!(ncpu_uop::verify(&block), Ok(()), "{block}");
+            let record = self.code.add(&block, ID).record;
+            self.starts.push((record, at));
+            self.table.insert(at, record, tables);
+            let here = |next: &u64| next / PAGE == pc / PAGE && next & 3 == 0;
+            queue.extend(successors(&block).filter(here));
+        }
+        self.knows(pc)
+    }
+
+    /// Sends what the device does not have yet.
+    pub(crate) fn send(&mut self, device: &mut dyn Device) {
+        self.code.send(device);
+        self.table.send(device);
+    }
+
+    /// The addresses of the blocks that a coverage map names.
+    pub(crate) fn addresses(&self, map: &[u32]) -> Vec<u64> {
+        let set = |record: u32| {
+            map.get(record as usize / 32).is_some_and(|word| word >> (record % 32) & 1 == 1)
+        };
+        let mut all: Vec<u64> =
+            self.starts.iter().filter(|(record, _)| set(*record)).map(|(_, pc)| *pc).collect();
+        all.sort_unstable();
+        all
+    }
+}
+
+/// Gives a device the pages that all guests share, and the page table that they start with.
+pub(crate) fn send_pages(from: &Beginning, device: &mut dyn Device) {
+    let mut frame = 0;
+    let mut entries = Vec::new();
+    for place in &from.places {
+        let number = match &place.bytes {
+            Some(bytes) => {
+                frame += 1;
+                send_page(frame, bytes, device);
+                frame
+            }
+            None => 0,
+        };
+        entries.push(if place.flags == 0 { 0 } else { place.flags | number });
+    }
+    device.write(Buf::Ptes, 0, &entries);
+}
+
+/// Sends a page's bytes.
+pub(crate) fn send_page(frame: u32, bytes: &[u8; PAGE_SIZE], device: &mut dyn Device) {
+    let words: Vec<u32> = bytes.as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b)).collect();
+    device.write(Buf::Memory, u64::from(frame) * PAGE / 4, &words);
+}

@@ -1,0 +1,277 @@
+//! Guests on a device, and on the host's cores what the device gives up.
+
+use crate::cores::{self, Worker};
+use crate::{By, Error, Job, Outcome, Progress, Report, Swarm};
+use ncpu_engine_gpu::swarm::{Beginning, Done, Herd, Host, Needs, Plan, Room, Start, Stop};
+use ncpu_gpu::{Gpu, GpuError};
+use ncpu_linux::{StopReason, syscalls};
+use ncpu_sem::A64;
+use std::time::Instant;
+
+/// Bytes that buffers may take on a GPU; on a software device they are the host's.
+const MEMORY: u64 = 24 << 30;
+const SOFTWARE_MEMORY: u64 = 1 << 29;
+/// Guests at once, if nobody says how many.
+const AT_ONCE: u32 = 1 << 16;
+/// Guests that wrote too many pages go to the device again, with more, if they are so many.
+const WORTH_IT: usize = 256;
+/// A fair limit of a guest's output, in bytes.
+const OUTPUT: usize = 1 << 16;
+
+impl From<GpuError> for Error {
+    fn from(error: GpuError) -> Self {
+        Self::Device(error.to_string())
+    }
+}
+
+/// What the first guest shows about the others.
+struct Pilot {
+    needs: Needs,
+    coverage: Vec<u64>,
+}
+
+/// Runs the first job on the CPU and sees what it takes.
+fn pilot(swarm: &Swarm, jobs: &[Job]) -> Result<Pilot, Error> {
+    let mut worker = Worker::new(swarm, true);
+    let outcome = worker.run(swarm, &jobs[0], By::Core)?;
+    let pages = worker.cover.written.len() as u32;
+    let written = (outcome.stdout.len() + outcome.stderr.len()).min(OUTPUT) as u32;
+    let input: usize = jobs.iter().map(|j| j.input.len().next_multiple_of(4)).sum();
+    let needs = Needs {
+        pages: pages + 2 + pages / 4,
+        output: (4 * written).max(1024),
+        input: input.div_ceil(jobs.len()) as u32 + 4,
+    };
+    Ok(Pilot { needs, coverage: outcome.coverage.unwrap_or_default() })
+}
+
+fn beginning(swarm: &Swarm, job: &Job) -> Result<Beginning, Error> {
+    let (mut system, _) = swarm.boot(&swarm.program, job)?;
+    let (vcpu, mem, facts) =
+        system.first().ok_or_else(|| Error::Start("the machine has no first process".into()))?;
+    Ok(Beginning::of(vcpu, mem, facts))
+}
+
+/// Does every guest start as the first does, but for its input?
+fn differ_in_input(jobs: &[Job]) -> bool {
+    jobs.iter().all(|j| j.args == jobs[0].args && j.seed == jobs[0].seed)
+}
+
+/// How a guest starts on the device; nothing if only the CPU can run it.
+fn start(swarm: &Swarm, job: &Job, common: Option<&Beginning>) -> Result<Option<Start>, Error> {
+    match common {
+        None => Ok(Some(Start::with_input(job.input.clone()))),
+        Some(common) => Ok(Start::from(job.input.clone(), common, &beginning(swarm, job)?)),
+    }
+}
+
+struct Device<'a> {
+    swarm: &'a Swarm,
+    gpu: Option<&'a Gpu>,
+    pilot: Pilot,
+}
+
+impl Device<'_> {
+    fn herd(&self, first: &Job, guests: usize, pages: u32) -> Result<Herd, Error> {
+        let begin = beginning(self.swarm, first)?;
+        let guests = (guests as u32).min(self.swarm.at_once.unwrap_or(AT_ONCE));
+        let needs = Needs { pages, ..self.pilot.needs };
+        let most = self.swarm.config.max_instructions.unwrap_or(u64::MAX);
+        let coverage = self.swarm.coverage;
+        let mut herd = match self.gpu {
+            Some(gpu) => {
+                let memory = if gpu.traits().software { SOFTWARE_MEMORY } else { MEMORY };
+                let room = Room::on_gpu(gpu.traits(), memory);
+                let plan = Plan::new(&begin, needs, guests, coverage, room);
+                Herd::on_gpu(gpu, Box::new(A64), begin, plan, most)?
+            }
+            None => {
+                let plan = Plan::new(&begin, needs, guests, coverage, Room::on_executor());
+                Herd::on_executor(Box::new(A64), begin, plan, most)?
+            }
+        };
+        herd.lift(&self.pilot.coverage);
+        Ok(herd)
+    }
+}
+
+/// Jobs on their way: what became of each on the device.
+struct Wave<'a> {
+    jobs: &'a [Job],
+    done: Vec<Option<Done>>,
+    progress: Progress,
+    report: Report,
+}
+
+impl Wave<'_> {
+    /// Runs the jobs with these numbers.
+    fn run(
+        &mut self,
+        device: &Device<'_>,
+        numbers: &[usize],
+        pages: u32,
+        watch: &mut dyn FnMut(Progress),
+    ) -> Result<(), Error> {
+        let mut herd = device.herd(&self.jobs[numbers[0]], numbers.len(), pages)?;
+        let alike = differ_in_input(self.jobs);
+        let mut rest = numbers;
+        while !rest.is_empty() {
+            let common = (!alike).then(|| herd.beginning());
+            let (mut wave, mut starts) = (Vec::new(), Vec::new());
+            for n in rest.iter().take(herd.guests()) {
+                wave.push(*n);
+                starts.push(start(device.swarm, &self.jobs[*n], common)?);
+            }
+            let known: Vec<Start> = starts.iter().flatten().cloned().collect();
+            let room = if known.is_empty() { 0 } else { herd.room_for(&known) };
+            let mut taken = 0;
+            let mut on_device = Vec::new();
+            for (n, start) in wave.iter().zip(&starts) {
+                if start.is_some() && on_device.len() == room {
+                    break;
+                }
+                taken += 1;
+                if start.is_some() {
+                    on_device.push(*n);
+                }
+            }
+            rest = &rest[taken..];
+            self.run_starts(&mut herd, &on_device, &known[..on_device.len()], watch)?;
+        }
+        Ok(())
+    }
+
+    fn run_starts(
+        &mut self,
+        herd: &mut Herd,
+        numbers: &[usize],
+        starts: &[Start],
+        watch: &mut dyn FnMut(Progress),
+    ) -> Result<(), Error> {
+        if starts.is_empty() {
+            return Ok(());
+        }
+        let before = self.progress;
+        let started = Instant::now();
+        let all = herd.run(starts, &mut |p| {
+            watch(Progress {
+                done: before.done + p.done,
+                running: p.running,
+                instructions: before.instructions + p.instructions,
+            });
+        })?;
+        self.report.on_device += started.elapsed();
+        self.report.at_once = self.report.at_once.max(starts.len());
+        for (n, done) in numbers.iter().zip(all) {
+            self.progress.instructions += done.instructions;
+            self.report.device_instructions += done.instructions;
+            self.progress.done += usize::from(!matches!(done.stop, Stop::Host(_)));
+            self.done[*n] = Some(done);
+        }
+        Ok(())
+    }
+}
+
+fn name(gpu: Option<&Gpu>) -> String {
+    match gpu {
+        Some(gpu) => format!("{} ({})", gpu.traits().name, gpu.traits().driver),
+        None => "the executor on the CPU".into(),
+    }
+}
+
+/// A swarm on a GPU, or on the executor if there is none.
+pub(crate) fn run(
+    swarm: &Swarm,
+    jobs: &[Job],
+    gpu: Option<&Gpu>,
+    threads: usize,
+    watch: &mut dyn FnMut(Progress),
+) -> Result<Report, Error> {
+    if jobs.is_empty() {
+        return Ok(Report { device: name(gpu), ..Report::default() });
+    }
+    let device = Device { swarm, gpu, pilot: pilot(swarm, jobs)? };
+    let report = Report { device: name(gpu), ..Report::default() };
+    let done = vec![None; jobs.len()];
+    let mut wave = Wave { jobs, done, progress: Progress::default(), report };
+    let numbers: Vec<usize> = (0..jobs.len()).collect();
+    let mut pages = device.pilot.needs.pages;
+    wave.run(&device, &numbers, pages, watch)?;
+    loop {
+        let short =
+            |n: &usize| wave.done[*n].as_ref().is_some_and(|d| d.stop == Stop::Host(Host::Pages));
+        let again: Vec<usize> = numbers.iter().copied().filter(short).collect();
+        if again.len() < WORTH_IT || pages > 512 {
+            break;
+        }
+        pages *= 4;
+        wave.run(&device, &again, pages, watch)?;
+    }
+    finish(swarm, wave, threads, watch)
+}
+
+/// Runs on the host's cores what the device gave up, and puts everything in order.
+fn finish(
+    swarm: &Swarm,
+    wave: Wave<'_>,
+    threads: usize,
+    watch: &mut dyn FnMut(Progress),
+) -> Result<Report, Error> {
+    let Wave { jobs, done, progress, mut report } = wave;
+    let mut outcomes: Vec<Option<Outcome>> =
+        done.iter().map(|d| d.as_ref().and_then(|d| outcome(d, swarm.coverage))).collect();
+    let left: Vec<usize> = (0..jobs.len()).filter(|n| outcomes[*n].is_none()).collect();
+    let by = |n: usize| By::CoreAfter(done[n].as_ref().map_or(ODD.into(), |d| why(d.stop)));
+    let rest: Vec<(&Job, By)> = left.iter().map(|n| (&jobs[*n], by(*n))).collect();
+    let finished = cores::run_all(swarm, &rest, threads, &mut |p| {
+        watch(Progress {
+            done: progress.done + p.done,
+            running: p.running,
+            instructions: progress.instructions + p.instructions,
+        });
+    })?;
+    for (n, outcome) in left.into_iter().zip(finished) {
+        outcomes[n] = Some(outcome);
+    }
+    report.outcomes = outcomes.into_iter().flatten().collect();
+    Ok(report)
+}
+
+/// What a guest that the device ran to its end has to show.
+fn outcome(done: &Done, coverage: bool) -> Option<Outcome> {
+    let reason = match done.stop {
+        Stop::Exited(status) => StopReason::Exit(status),
+        Stop::Limit => StopReason::MaxInstructions,
+        Stop::Host(_) => return None,
+    };
+    Some(Outcome {
+        reason,
+        instructions: done.instructions,
+        stdout: done.stdout.clone(),
+        stderr: done.stderr.clone(),
+        coverage: coverage.then(|| done.coverage.clone()),
+        crash: None,
+        by: By::Device,
+    })
+}
+
+const ODD: &str = "its machine starts unlike the others";
+
+/// Why the device gave a guest up, in words.
+fn why(stop: Stop) -> String {
+    let Stop::Host(host) = stop else { return ODD.into() };
+    match host {
+        Host::Syscall(number) => {
+            let known = syscalls().find(|(n, ..)| u32::from(*n) == number);
+            let name = known.map_or_else(|| number.to_string(), |(_, name, _)| name.to_string());
+            format!("system call {name}")
+        }
+        Host::Page => "fault, or memory outside the device's windows".into(),
+        Host::Pages => "more pages written than planned".into(),
+        Host::Code => "code outside the program".into(),
+        Host::Op => "op without kernel code".into(),
+        Host::Exception => "breakpoint, undefined instruction or misaligned access".into(),
+        Host::Coverage => "more blocks than the coverage map has places".into(),
+        Host::Input => "input too long".into(),
+    }
+}

@@ -1,0 +1,122 @@
+//! Guests do the same on a device as on the host's cores: exit, output, instructions, coverage.
+
+#![cfg(feature = "gpu")]
+
+use ncpu_swarm::{By, Job, On, Report, Swarm, mutate};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const FREESTANDING: &[&str] =
+    &["-nostdlib", "-ffreestanding", "-fno-tree-loop-distribute-patterns"];
+
+/// Builds a guest; nothing, and a note, without a cross compiler.
+fn build(name: &str, flags: &[&str]) -> Option<Swarm> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/swarm").join(name);
+    let built: PathBuf = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!(
+        "{name}-{}-{:?}",
+        std::process::id(),
+        std::thread::current().id()
+    ));
+    let gcc = Command::new("aarch64-linux-gnu-gcc")
+        .args(["-O2", "-static", "-w"])
+        .args(flags)
+        .arg("-o")
+        .arg(&built)
+        .arg(&source)
+        .status();
+    let Ok(status) = gcc else {
+        eprintln!("no aarch64-linux-gnu-gcc here: tested nothing");
+        return None;
+    };
+    assert!(status.success(), "{name} does not build");
+    let swarm = Swarm::of_file(&built).expect("the guest can be read");
+    std::fs::remove_file(&built).expect("the guest was built");
+    Some(Swarm { name: "guest".into(), ..swarm })
+}
+
+fn json_inputs(n: u64) -> Vec<Job> {
+    let seeds: Vec<Vec<u8>> = [
+        r#"{"name": "value", "list": [1, -2.5e10, true, null], "deep": {"a": {"b": [[]]}}}"#,
+        r#"["\u00e9\n\"", 0.25, {"x": false}, "long text without any end in sight"]"#,
+        " [ ] ",
+    ]
+    .map(|s| s.as_bytes().to_vec())
+    .to_vec();
+    (0..n).map(|n| Job::with_input(mutate(&seeds, n))).collect()
+}
+
+/// Runs jobs in both places and compares; gives what the device did.
+fn compare(swarm: &Swarm, jobs: &[Job], on: &On) -> Report {
+    let cores = swarm.run(jobs, &On::Cores(2), &mut |_| ()).expect("cores run guests");
+    let device = swarm.run(jobs, on, &mut |_| ()).expect("the device runs guests");
+    assert_eq!(cores.outcomes.len(), jobs.len());
+    assert_eq!(device.outcomes.len(), jobs.len());
+    for (n, (a, b)) in cores.outcomes.iter().zip(&device.outcomes).enumerate() {
+        assert!(a.same(b), "guest {n} with {:?}:\n{a:?}\n{b:?}", jobs[n]);
+    }
+    device
+}
+
+fn by_device(report: &Report) -> usize {
+    report.outcomes.iter().filter(|o| o.by == By::Device).count()
+}
+
+#[test]
+fn json_on_the_executor() {
+    let Some(mut swarm) = build("json.c", FREESTANDING) else { return };
+    swarm.coverage = true;
+    let report = compare(&swarm, &json_inputs(64), &On::Executor(2));
+    assert_eq!(by_device(&report), 64, "{:?}", report.given_up());
+}
+
+#[test]
+fn instruction_limits_on_the_executor() {
+    let Some(mut swarm) = build("json.c", FREESTANDING) else { return };
+    swarm.coverage = true;
+    for most in [1, 2, 700, 701, 702, 1500] {
+        swarm.config.max_instructions = Some(most);
+        compare(&swarm, &json_inputs(4), &On::Executor(2));
+    }
+}
+
+#[test]
+fn turns_on_the_executor() {
+    let Some(mut swarm) = build("json.c", FREESTANDING) else { return };
+    swarm.config.quantum = 64;
+    swarm.coverage = true;
+    let report = compare(&swarm, &json_inputs(4), &On::Executor(2));
+    assert_eq!(by_device(&report), 4, "{:?}", report.given_up());
+}
+
+#[test]
+fn arguments_and_seeds_on_the_executor() {
+    let Some(swarm) = build("words.c", &[]) else { return };
+    let job = |n: u64| Job {
+        args: (0..n % 3).map(|k| format!("argument-{n}-{k}")).collect(),
+        input: b"to be or not to be that is the question one two three".to_vec(),
+        seed: n,
+    };
+    let jobs: Vec<Job> = (0..6).map(job).collect();
+    let report = compare(&swarm, &jobs, &On::Executor(2));
+    assert_eq!(by_device(&report), 6, "{:?}", report.given_up());
+}
+
+/// Seven words make it fault: the host finds out how.
+#[test]
+fn faults_are_the_hosts() {
+    let Some(swarm) = build("words.c", &[]) else { return };
+    let jobs = [&b"a b c d e f g"[..], b"a b"].map(|i| Job::with_input(i.to_vec()));
+    let report = compare(&swarm, &jobs, &On::Executor(2));
+    assert_eq!(by_device(&report), 1);
+    let crash = report.outcomes[0].crash.as_ref().expect("it crashed");
+    assert_eq!((crash.signal, crash.address), (11, Some(8)));
+}
+
+#[test]
+fn json_on_a_gpu() {
+    let Some(gpu) = ncpu_gpu::test_gpu() else { return };
+    let Some(mut swarm) = build("json.c", FREESTANDING) else { return };
+    swarm.coverage = true;
+    let report = compare(&swarm, &json_inputs(64), &On::Gpu(gpu, 2));
+    assert_eq!(by_device(&report), 64, "{:?}", report.given_up());
+}
