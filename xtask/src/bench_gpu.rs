@@ -75,8 +75,14 @@ pub(crate) fn bench(args: &[&str]) -> Result<(), String> {
     println!("|---|---|---|---|---|---|---|---|---|---|");
     let mut differ = Vec::new();
     for (name, argv) in JOBS.iter().filter(|j| j.0.contains(&o.only)) {
-        let (cpu, _) = once(&o, "cpu", argv)?;
-        let (gpu, on) = once(&o, "gpu", argv)?;
+        let both = once(&o, "cpu", argv).and_then(|(cpu, _)| Ok((cpu, once(&o, "gpu", argv)?)));
+        let (cpu, (gpu, on)) = match both {
+            Ok(both) => both,
+            Err(why) => {
+                differ.push(format!("{name}: {why}"));
+                continue;
+            }
+        };
         let same = gpu.output == cpu.output
             && gpu.instructions == cpu.instructions
             && gpu.memory == cpu.memory;

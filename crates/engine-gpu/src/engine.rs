@@ -82,6 +82,8 @@ pub struct Counts {
     pub exits: u64,
     /// Guest instructions executed.
     pub instructions: u64,
+    /// How long the host waited for the device.
+    pub waited: Duration,
 }
 
 impl fmt::Display for Counts {
@@ -93,6 +95,7 @@ impl fmt::Display for Counts {
         writeln!(f, "{:>14}  instructions", self.instructions)?;
         writeln!(f, "{:>14}  of them by translated code", self.translated)?;
         writeln!(f, "{:>14}  micro-ops interpreted", self.interpreted)?;
+        writeln!(f, "{:>14.3}  seconds in which the host waited", self.waited.as_secs_f64())?;
         line(f, self.dispatches, "dispatches")?;
         line(f, self.exits, "system calls, faults and other ends of runs")?;
         line(f, self.misses, "returns to the host for a page")?;
@@ -337,6 +340,7 @@ impl GpuEngine {
         let before = state.get(field::STEPS);
         let translated_before = state.get(field::TRANSLATED);
         let mut read = device.finish(&parts)?;
+        self.counts.waited += started.elapsed();
         let frames = read.split_off(1);
         for (field, words) in state.0.iter_mut().zip(read[0].as_chunks::<2>().0) {
             *field = u64::from(words[0]) | u64::from(words[1]) << 32;
@@ -557,7 +561,10 @@ impl GpuEngine {
             let written = mem.write(vpn * PAGE, &bytes);
             debug_assert_eq!(written, Ok(()), "page {vpn:#x}");
         }
-        self.hot = places.into_iter().take(FRAMES_READ).collect();
+        // A run that wrote nothing tells nothing about the next.
+        if !places.is_empty() {
+            self.hot = places.into_iter().take(FRAMES_READ).collect();
+        }
         // What the host itself did to the space since the run began the device knows.
         let _ = mem.take_changes();
         Ok(())

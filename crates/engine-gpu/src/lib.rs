@@ -16,3 +16,12 @@ mod tier;
 
 pub use engine::{Counts, GpuEngine, Setup};
 pub use ncpu_shader::Dialect;
+
+/// The interpreter of an addition, loads and a branch: small enough to read, for the test of its text.
+#[doc(hidden)]
+#[must_use]
+pub fn sample() -> ncpu_shader::Module {
+    use ncpu_uop::{Op, Shape};
+    let cases = [Op::Add, Op::Load, Op::BranchCond].map(|op| kernel::Case::of(op, Shape::W64));
+    kernel::interpreter(&cases, kernel::Where::Workgroup, 1)
+}

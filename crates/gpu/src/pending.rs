@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
 /// How long to ask again and again before the thread sleeps: waking it costs more than a short kernel.
-const SPIN: Duration = Duration::from_micros(300);
+const SPIN: Duration = Duration::from_millis(50);
 
 /// Longest sleep between looks at whether the device was lost.
 const NAP: Duration = Duration::from_millis(500);
