@@ -241,8 +241,12 @@ fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
     guest.close_memory();
     guest.set(field::PC, pc.get());
     guest.set(field::LEFT, budget - (chunk - m.left.get()).widen());
-    let high = k.select(why.eq(reason::NO_BLOCK), m.unbranched.get(), k.u32(0));
-    guest.set(field::REASON, why.join(high));
+    let why = if arrays.form.coverage {
+        why.join(k.select(why.eq(reason::NO_BLOCK), m.unbranched.get(), k.u32(0)))
+    } else {
+        why.widen()
+    };
+    guest.set(field::REASON, why);
     guest.set(field::CURSOR, m.cursor.get().widen());
     let executed = (start - steps.get()).widen();
     guest.set(field::STEPS, guest.get(field::STEPS) + executed);

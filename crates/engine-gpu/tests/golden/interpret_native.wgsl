@@ -84,7 +84,7 @@ fn translate(p0: u64, p1: bool) -> u32 {
       let t47 = (t46 + t43);
       let t48 = ptes[t47];
       if ((t48 & select(0x80000000u, 0x40000000u, p1)) != 0u) {
-        v0 = ((t48 & 0xfffffffu) * 0x400u);
+        v0 = ((t48 & 0x3ffffffu) * 0x400u);
         tlb_pages[t10] = t14;
         let t58 = v0;
         tlb_frames[t10] = t58;
@@ -273,12 +273,13 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
   var v23: u32;
   var v24: u32;
   var v25: u32;
-  var v26: u64;
+  var v26: u32;
   var v27: u64;
   var v28: u64;
-  var v29: u32;
-  var v30: u64;
-  var v31: u32;
+  var v29: u64;
+  var v30: u32;
+  var v31: u64;
+  var v32: u32;
   let t1 = params[0u];
   if (global.x < t1) {
     let t6 = ((258u * t1) + global.x);
@@ -431,12 +432,12 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
       v13 = 0lu;
       v14 = 0xffffffffu;
       v15 = false;
+      v16 = 0u;
       let t226 = params[1u];
-      v16 = t226;
-      let t227 = v16;
+      v17 = t226;
+      let t227 = v17;
       let t228 = params[3u];
       let t229 = (t228 != 0u);
-      v17 = 0u;
       v18 = 0u;
       v19 = 0u;
       v20 = 0u;
@@ -444,14 +445,15 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
       v22 = 0u;
       v23 = 0u;
       v24 = 0u;
-      v25 = 0xffffffffu;
+      v25 = 0u;
+      v26 = 0xffffffffu;
       loop {
-        let t230 = v16;
+        let t230 = v17;
         if (t230 == 0u) {
           break;
         }
         let t232 = v3;
-        let t233 = v25;
+        let t233 = v26;
         if (t232 != t233) {
           let t235 = (t232 << 1u);
           let t236 = code[t235].x;
@@ -463,23 +465,23 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
           let t242 = code[t240].y;
           let t243 = code[t240].z;
           let t244 = code[t240].w;
-          v17 = t236;
-          v18 = t237;
-          v19 = t238;
-          v20 = t239;
-          v21 = t241;
-          v22 = t242;
-          v23 = t243;
-          v24 = t244;
+          v18 = t236;
+          v19 = t237;
+          v20 = t238;
+          v21 = t239;
+          v22 = t241;
+          v23 = t242;
+          v24 = t243;
+          v25 = t244;
         }
-        let t245 = v17;
-        let t246 = v18;
-        let t247 = v19;
-        let t248 = v20;
-        let t249 = v21;
-        let t250 = v22;
-        let t251 = v23;
-        let t252 = v24;
+        let t245 = v18;
+        let t246 = v19;
+        let t247 = v20;
+        let t248 = v21;
+        let t249 = v22;
+        let t250 = v23;
+        let t251 = v24;
+        let t252 = v25;
         let t253 = (t232 + 1u);
         let t254 = (t253 << 1u);
         let t255 = code[t254].x;
@@ -491,18 +493,18 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
         let t261 = code[t259].y;
         let t262 = code[t259].z;
         let t263 = code[t259].w;
-        v17 = t255;
-        v18 = t256;
-        v19 = t257;
-        v20 = t258;
-        v21 = t260;
-        v22 = t261;
-        v23 = t262;
-        v24 = t263;
-        v25 = t253;
+        v18 = t255;
+        v19 = t256;
+        v20 = t257;
+        v21 = t258;
+        v22 = t260;
+        v23 = t261;
+        v24 = t262;
+        v25 = t263;
+        v26 = t253;
         if ((t245 & 0x10000u) != 0u) {
           if ((t245 & 0x60000u) != 0u) {
-            let t274 = v16;
+            let t274 = v17;
             if ((((t245 & 0x40000u) != 0u) & t229) & (t274 != t227)) {
               v5 = 10u;
             }
@@ -523,8 +525,8 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
           let t295 = v2;
           v2 = (t295 - 1u);
         }
-        let t297 = v16;
-        v16 = (t297 - 1u);
+        let t297 = v17;
+        v17 = (t297 - 1u);
         let t299 = (u64(t249) | (u64(t250) << 32u));
         let t303 = ((t246 >> 16u) & 255u);
         let t304 = (t303 == 255u);
@@ -538,29 +540,29 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
           v8 = 0u;
           let t318 = (t247 >> 16u);
           let t320 = (t318 & 31u);
-          v26 = (t311 + t299);
+          v27 = (t311 + t299);
           if !(t304) {
-            let t323 = v26;
-            v26 = (t323 + (t313 << ((t247 & 0xffffu) & 63u)));
+            let t323 = v27;
+            v27 = (t323 + (t313 << ((t247 & 0xffffu) & 63u)));
           }
           let t332 = ((t247 & 0x800000u) != 0u);
           if t332 {
-            v26 = t311;
+            v27 = t311;
             if ((u32(t311) & (t320 - 1u)) != 0u) {
               failed[0u] = t311;
               own[7u] = (t320 | select(0u, 256u, ((t247 & 0x400000u) != 0u)));
               v5 = 9u;
             }
           }
-          v27 = 0lu;
           v28 = 0lu;
+          v29 = 0lu;
           let t346 = ((t247 & 0x200000u) != 0u);
           let t347 = v5;
           if (t346 & (t347 == 0u)) {
-            let t350 = v26;
+            let t350 = v27;
             let c0 = load(t350, t320);
-            v27 = c0.r0;
-            v28 = c0.r1;
+            v28 = c0.r0;
+            v29 = c0.r1;
             if !(c0.r2) {
               v5 = 6u;
             }
@@ -568,8 +570,8 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
           v11 = false;
           let t355 = v5;
           if (t355 == 0u) {
-            let t357 = v27;
-            let t358 = v28;
+            let t357 = v28;
+            let t358 = v29;
             if t332 {
               v12 = false;
               switch (t245 & 0xffffu) {
@@ -599,7 +601,7 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
           if t386 {
             let t387 = v9;
             let t388 = v10;
-            let t389 = v26;
+            let t389 = v27;
             let c1 = store(t389, t320, t387, t388);
             if !(c1) {
               v5 = 6u;
@@ -650,12 +652,12 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
               let t459 = atomicAdd(&heat[t232], 1u);
               let t460 = v13;
               let t461 = v14;
-              v29 = t461;
+              v30 = t461;
               if (t461 == 0xffffffffu) {
                 let c2 = find_block(t460);
-                v29 = c2;
+                v30 = c2;
               }
-              let t464 = v29;
+              let t464 = v30;
               if (t464 == 0xffffffffu) {
                 v4 = t460;
                 v5 = 7u;
@@ -703,7 +705,7 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
       }
       let t495 = v5;
       let t496 = v4;
-      v30 = t496;
+      v31 = t496;
       if ((t495 != 7u) & (t495 != 2u)) {
         let t501 = v3;
         let t502 = (t501 << 1u);
@@ -711,12 +713,12 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
         let t504 = code[t502].y;
         let t505 = code[t502].z;
         let t506 = code[t502].w;
-        let t507 = v30;
-        v30 = ((t507 & 0xfffffffffffff000lu) | u64((t506 & 0xfffu)));
+        let t507 = v31;
+        v31 = ((t507 & 0xfffffffffffff000lu) | u64((t506 & 0xfffu)));
       }
-      v31 = 0u;
+      v32 = 0u;
       loop {
-        let t513 = v31;
+        let t513 = v32;
         if !((t513 < 8u)) {
           break;
         }
@@ -816,7 +818,7 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
         let t662 = (t516 + 31u);
         let t663 = slots[t662];
         state[((t662 * t1) + global.x)] = t663;
-        v31 = (t513 + 1u);
+        v32 = (t513 + 1u);
       }
       let t667 = own[4u];
       state[t38] = u64(t667);
@@ -824,14 +826,14 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
       state[((260u * t1) + global.x)] = t669;
       let t673 = own[7u];
       state[((261u * t1) + global.x)] = u64(t673);
-      let t678 = v30;
+      let t678 = v31;
       state[t220] = t678;
       let t679 = v2;
       state[t207] = (t208 - u64((t212 - t679)));
       state[t6] = u64(t495);
       let t684 = v3;
       state[t215] = u64(t684);
-      let t686 = v16;
+      let t686 = v17;
       let t691 = ((267u * t1) + global.x);
       let t692 = state[t691];
       state[t691] = (t692 + u64((t227 - t686)));
