@@ -11,6 +11,7 @@ mod herd;
 mod lift;
 mod logs;
 mod plan;
+mod words;
 
 pub use beginning::Beginning;
 pub use herd::{Herd, Progress, Start};
