@@ -331,7 +331,11 @@ impl<'k> Machine<'k> {
                     self.switch(cases, |class| class == Class::Atomic, r, old);
                 },
                 || {
-                    k.if_else(r.does(access::LOADS), || self.loaded(r, old), || self.to_store(r));
+                    k.if_else(
+                        r.does(access::LOADS),
+                        || self.loaded(r, old),
+                        || self.store_later(r),
+                    );
                 },
             );
         });
@@ -439,7 +443,7 @@ impl<'k> Machine<'k> {
         });
     }
 
-    fn to_store(&self, r: Record<'k>) {
+    fn store_later(&self, r: Record<'k>) {
         self.leave_in_memory(self.vector(r.vc, r.c));
     }
 
