@@ -6,6 +6,7 @@ use ncpu_engine_gpu::swarm::{Beginning, Done, Herd, Host, Needs, Plan, Room, Sta
 use ncpu_gpu::{Gpu, GpuError};
 use ncpu_linux::{StopReason, syscalls};
 use ncpu_sem::A64;
+use rustc_hash::FxHashSet;
 use std::time::Instant;
 
 /// Bytes that buffers may take on a GPU; on a software device they are the host's.
@@ -37,12 +38,15 @@ fn pilot(swarm: &Swarm, jobs: &[Job]) -> Result<Pilot, Error> {
     let pages = worker.cover.written.len() as u32;
     let written = (outcome.stdout.len() + outcome.stderr.len()).min(OUTPUT) as u32;
     let input: usize = jobs.iter().map(|j| j.input.len().next_multiple_of(4)).sum();
+    let coverage = outcome.coverage.unwrap_or_default();
+    let code: FxHashSet<u64> = coverage.iter().map(|pc| pc / 4096).collect();
     let needs = Needs {
+        code: code.len() as u32,
         pages: pages + 2 + pages / 4,
         output: (4 * written).max(1024),
         input: input.div_ceil(jobs.len()) as u32 + 4,
     };
-    Ok(Pilot { needs, coverage: outcome.coverage.unwrap_or_default() })
+    Ok(Pilot { needs, coverage })
 }
 
 fn beginning(swarm: &Swarm, job: &Job) -> Result<Beginning, Error> {

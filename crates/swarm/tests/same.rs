@@ -112,6 +112,52 @@ fn faults_are_the_hosts() {
     assert_eq!((crash.signal, crash.address), (11, Some(8)));
 }
 
+/// A chunk with its checksum.
+fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let mut all = (data.len() as u32).to_be_bytes().to_vec();
+    all.extend_from_slice(kind);
+    all.extend_from_slice(data);
+    let step = |c: u32, byte: &u8| {
+        (0..8).fold(c ^ u32::from(*byte), |c, _| c >> 1 ^ if c & 1 == 1 { 0xedb8_8320 } else { 0 })
+    };
+    let sum = !all[4..].iter().fold(u32::MAX, step);
+    all.extend(sum.to_be_bytes());
+    all
+}
+
+fn png(palette: usize) -> Vec<u8> {
+    let mut all = b"\x89PNG\r\n\x1a\n".to_vec();
+    all.extend(chunk(b"IHDR", &[0, 0, 0, 9, 0, 0, 0, 4, 8, 3, 0, 0, 0]));
+    all.extend(chunk(b"PLTE", &vec![0x41; 3 * palette]));
+    all.extend(chunk(b"IDAT", &[1; 100]));
+    all.extend(chunk(b"IEND", &[]));
+    all
+}
+
+/// A palette that is too long makes the reader write through a pointer that it has overwritten.
+#[test]
+fn png_on_the_executor() {
+    let Some(mut swarm) = build("png.c", FREESTANDING) else { return };
+    swarm.coverage = true;
+    let seeds = [png(16), png(256)];
+    let mut jobs: Vec<Job> = (0..24).map(|n| Job::with_input(mutate(&seeds, n))).collect();
+    jobs.push(Job::with_input(png(300)));
+    let report = compare(&swarm, &jobs, &On::Executor(2));
+    assert_eq!(report.outcomes[0].reason, ncpu_linux::StopReason::Exit(0));
+    assert_eq!(report.outcomes[24].reason, ncpu_linux::StopReason::Signal(11));
+    assert!(by_device(&report) >= 20, "{:?}", report.given_up());
+}
+
+/// Guests with more pages to write than the first one showed go to the host.
+#[test]
+fn inputs_of_many_sizes() {
+    let Some(swarm) = build("json.c", FREESTANDING) else { return };
+    let long = |n: usize| Job::with_input([b"[".repeat(3), b" ".repeat(n)].concat());
+    let jobs = [long(1), long(100), long(60_000), long(5_000), long(0)];
+    let report = compare(&swarm, &jobs, &On::Executor(2));
+    assert_eq!(report.outcomes.len(), 5);
+}
+
 #[test]
 fn json_on_a_gpu() {
     let Some(gpu) = ncpu_gpu::test_gpu() else { return };

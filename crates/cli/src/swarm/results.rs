@@ -97,21 +97,22 @@ fn value(name: &str, o: &Outcome, streams: bool) -> Value {
 pub(crate) fn summary(report: &Report) -> String {
     let mut text = String::new();
     let seconds = report.elapsed.as_secs_f64().max(1e-9);
-    let giga = report.instructions() as f64 / 1e9;
+    let all = report.instructions();
     let mut line = |what: String| text.push_str(&(what + "\n"));
     line(format!(
-        "{} guests, {giga:.3} G instructions in {seconds:.2} s: {:.3} G/s on {}",
+        "{} guests, {} instructions in {seconds:.2} s: {}/s on {}",
         report.outcomes.len(),
-        giga / seconds,
+        scaled(all as f64),
+        scaled(all as f64 / seconds),
         report.device
     ));
     if !report.on_device.is_zero() {
         let on_device = report.on_device.as_secs_f64();
-        let executed = report.device_instructions as f64 / 1e9;
+        let executed = report.device_instructions as f64;
         line(format!(
-            "the device ran {executed:.3} G instructions in {on_device:.2} s: {:.3} G/s, up to {} \
-             guests at once",
-            executed / on_device,
+            "the device ran {} instructions in {on_device:.2} s: {}/s, up to {} guests at once",
+            scaled(executed),
+            scaled(executed / on_device),
             report.at_once
         ));
     }
@@ -128,17 +129,28 @@ pub(crate) fn summary(report: &Report) -> String {
 
 /// Speeds of the same guests on the device and on the host's cores.
 pub(crate) fn comparison(device: &Report, cores: &Report) -> String {
-    let rate = |instructions: u64, seconds: f64| instructions as f64 / seconds.max(1e-9) / 1e9;
+    let rate = |instructions: u64, seconds: f64| instructions as f64 / seconds.max(1e-9);
     let whole = rate(device.instructions(), device.elapsed.as_secs_f64());
     let running = rate(device.device_instructions, device.on_device.as_secs_f64());
     let host = rate(cores.instructions(), cores.elapsed.as_secs_f64());
     format!(
-        "{:<44}{whole:>9.3} G/s, guests given up and start included\n{:<44}{running:>9.3} G/s, \
-         while guests run\n{:<44}{host:>9.3} G/s\nratio {:.2} ({:.2} while guests run)\n",
+        "{:>12}/s  {}, from start to end\n{:>12}/s  the same, while it runs guests\n{:>12}/s  {}\n\
+         ratio {:.2}, and {:.2} while it runs guests\n",
+        scaled(whole),
         device.device,
-        "",
+        scaled(running),
+        scaled(host),
         cores.device,
         whole / host,
         running / host
     )
+}
+
+/// A number with a unit that suits it.
+fn scaled(n: f64) -> String {
+    match n {
+        1e9.. => format!("{:.2} G", n / 1e9),
+        1e6.. => format!("{:.2} M", n / 1e6),
+        _ => format!("{:.1} k", n / 1e3),
+    }
 }

@@ -163,21 +163,21 @@ impl<'k> Call<'k> {
                 let most = (input.high() - done).min(PIECE);
                 let n = self.args[2].min(most.widen()).low();
                 guest.set(field::CONSUMED, (done + n).widen());
-                self.from_io(self.args[1], input.low().shl(2) + done, n);
+                self.give_from_io(self.args[1], input.low().shl(2) + done, n);
                 self.result.set(n.widen());
             },
             || self.host(),
         );
     }
 
-    fn from_io(&self, at: U64<'k>, from: U32<'k>, bytes: U32<'k>) {
+    fn give_from_io(&self, at: U64<'k>, from: U32<'k>, bytes: U32<'k>) {
         self.job.set(self.k.u32(job::FROM_IO));
         self.at.set(at);
         self.from.set(from);
         self.left.set(bytes);
     }
 
-    fn from_scratch(&self, at: U64<'k>, bytes: U32<'k>) {
+    fn give_from_scratch(&self, at: U64<'k>, bytes: U32<'k>) {
         self.job.set(self.k.u32(job::FROM_SCRATCH));
         self.at.set(at);
         self.left.set(bytes);
@@ -213,7 +213,7 @@ impl<'k> Call<'k> {
         k.if_else(
             is_exe & k.u32(0).lt_signed(size),
             || {
-                self.from_io(self.args[2], k.u32(4 * io::EXE), n);
+                self.give_from_io(self.args[2], k.u32(4 * io::EXE), n);
                 self.result.set(n.widen());
             },
             || self.host(),
@@ -242,7 +242,7 @@ impl<'k> Call<'k> {
                     self.put(word, wall.div(SECOND));
                     self.put(word + 2, wall.rem(SECOND));
                 }
-                self.from_scratch(at, k.u32(128));
+                self.give_from_scratch(at, k.u32(128));
             },
             || self.host(),
         );
@@ -276,7 +276,7 @@ impl<'k> Call<'k> {
             || {
                 self.put(0, ns.div(SECOND));
                 self.put(2, ns.rem(SECOND));
-                self.from_scratch(self.args[1], k.u32(16));
+                self.give_from_scratch(self.args[1], k.u32(16));
             },
             || self.host(),
         );
@@ -292,7 +292,7 @@ impl<'k> Call<'k> {
             || {
                 k.if_(self.args[3].ne(0), || {
                     let from = self.args[1].low().shl(4) + 4 * io::LIMITS;
-                    self.from_io(self.args[3], from, k.u32(16));
+                    self.give_from_io(self.args[3], from, k.u32(16));
                 });
             },
             || self.host(),
@@ -316,7 +316,7 @@ impl<'k> Call<'k> {
                             k.store32(self.scratch, i.shl(1), value.low());
                             k.store32(self.scratch, i.shl(1) + 1, value.high());
                         });
-                        self.from_scratch(self.args[0], n.low());
+                        self.give_from_scratch(self.args[0], n.low());
                         self.result.set(n);
                     },
                     || self.host(),

@@ -14,6 +14,8 @@ pub struct Needs {
     pub output: u32,
     /// Bytes of input, on average.
     pub input: u32,
+    /// Pages of code that it runs: places for so many are in coverage maps, and some more.
+    pub code: u32,
 }
 
 /// How a device's memory is divided.
@@ -35,6 +37,9 @@ pub struct Plan {
 
 /// Micro-op records of a program.
 const RECORDS: u32 = 1 << 19;
+/// Records that a page of code may become: 1024 instructions of about two ops, and what blocks that
+/// overlap have twice.
+const CODE_RECORDS: u32 = 4096;
 /// Words of all tables.
 const TABLES: u64 = 1 << 21;
 
@@ -57,7 +62,7 @@ impl Plan {
             places: beginning.places.len() as u32,
             output_words: (needs.output.div_ceil(4) + 2).next_multiple_of(16),
             input_words: needs.input.div_ceil(4) + 2,
-            map_words: if coverage { room.records / 32 } else { 0 },
+            map_words: if coverage { map_words(needs, room) } else { 0 },
             records: room.records,
         };
         while plan.guests > 1 && !plan.fits(room) {
@@ -101,6 +106,12 @@ impl Plan {
     pub(crate) fn maps(&self) -> u32 {
         self.outputs() + self.guests * self.output_words
     }
+}
+
+/// Words of a coverage map, which has a bit for each micro-op record.
+fn map_words(needs: Needs, room: Room) -> u32 {
+    let records = needs.code.saturating_add(needs.code / 2 + 1).saturating_mul(CODE_RECORDS);
+    records.min(room.records) / 32
 }
 
 /// What a device has room for.
