@@ -8,7 +8,7 @@ use crate::layout::{
 use crate::state::{Outcome, State, Status};
 use ncpu_cells::Cells;
 use ncpu_engine_cpu::Cpu;
-use ncpu_engine_gpu::GpuEngine;
+use ncpu_engine_gpu::{GpuEngine, Setup};
 use ncpu_engine_neural::Neural;
 use ncpu_gpu::Gpu;
 use ncpu_machine::{Engine, Exit, Vcpu};
@@ -31,11 +31,14 @@ pub const ENGINES: &[(&str, MakeEngine)] = &[
     }),
     ("gpu", |gpu| {
         if gpu == EXECUTOR {
-            return Ok(Box::new(GpuEngine::on_executor(Box::new(A64))));
+            let setup = Setup { all_ops: true, ..Setup::default() };
+            return Ok(Box::new(GpuEngine::on_executor_with(Box::new(A64), setup)));
         }
         let gpu = Gpu::open(Some(gpu)).map_err(|e| e.to_string())?;
-        let engine = GpuEngine::on_gpu(Box::new(A64), &gpu).map_err(|e| e.to_string())?;
-        Ok(Box::new(engine))
+        // What the host does in the kernel's place would not be compared.
+        let setup = Setup { all_ops: true, ..Setup::default() };
+        let engine = GpuEngine::on_gpu_with(Box::new(A64), &gpu, setup);
+        Ok(Box::new(engine.map_err(|e| e.to_string())?))
     }),
 ];
 

@@ -104,6 +104,9 @@ pub(crate) trait Device {
     /// Is it slow to take up kernels, so that they should have no more than they need?
     fn is_software(&self) -> bool;
 
+    /// How many ops the host does in place of the interpreter before one with more cases pays.
+    fn assists_worth_a_kernel(&self) -> u64;
+
     fn sizes(&self) -> Sizes;
 
     /// Takes up the kernel `name` of a module.
@@ -194,6 +197,10 @@ impl Device for OnGpu {
         self.gpu.traits().software
     }
 
+    fn assists_worth_a_kernel(&self) -> u64 {
+        if self.is_software() { u64::MAX } else { 20_000 }
+    }
+
     fn sizes(&self) -> Sizes {
         self.sizes
     }
@@ -279,6 +286,10 @@ impl Device for OnCpu {
 
     fn is_software(&self) -> bool {
         false
+    }
+
+    fn assists_worth_a_kernel(&self) -> u64 {
+        0
     }
 
     fn sizes(&self) -> Sizes {

@@ -5,6 +5,7 @@ use crate::code::Code;
 use crate::device::{Buf, Device, Kernel, OnCpu, OnGpu, Part, Sizes};
 use crate::kernel::{self, Case, Where};
 use crate::layout::{PAGE_WORDS, field, param, reason};
+use crate::lower;
 use crate::spaces::{Full, Spaces};
 use crate::tier::Tier;
 use ncpu_gpu::{Gpu, GpuError};
@@ -43,6 +44,8 @@ pub struct GpuEngine {
     kernel: Option<(Kernel, usize)>,
     /// How many cases ordinary code needs.
     foreseen: usize,
+    /// How many ops the host shall have done when the interpreter is made anew.
+    grow_at: u64,
     tier: Tier,
     /// Micro-ops a dispatch.
     steps: u32,
@@ -148,6 +151,8 @@ pub struct Setup {
     /// How kernels compute with 64 bits; without, as the environment's `NCPU_GPU_DIALECT` says
     /// (`native` or `pairs`), and without that as the device can.
     pub dialect: Option<Dialect>,
+    /// Have the interpreter do every op from the start, however long a driver takes over it.
+    pub all_ops: bool,
 }
 
 impl GpuEngine {
@@ -173,7 +178,7 @@ impl GpuEngine {
         let bytes = traits.max_binding.min(traits.max_buffer).min(1 << 30);
         let sizes = Sizes::new(1, setup.pages.unwrap_or(bytes / PAGE), 1 << 20, 1 << 20);
         let device = OnGpu::new(gpu.clone(), sizes, setup.dialect)?;
-        Ok(Self::new(front_end, Box::new(device)))
+        Ok(Self::new_with(front_end, Box::new(device), setup))
     }
 
     /// An engine on the executor: the same kernels on the CPU, slowly, with their contracts checked.
@@ -186,12 +191,20 @@ impl GpuEngine {
     #[must_use]
     pub fn on_executor_with(front_end: Box<dyn Lift>, setup: Setup) -> Self {
         let sizes = Sizes::new(1, setup.pages.unwrap_or(1 << 14), 1 << 17, 1 << 18);
-        Self::new(front_end, Box::new(OnCpu::new(sizes)))
+        Self::new_with(front_end, Box::new(OnCpu::new(sizes)), setup)
     }
 
+    #[cfg(test)]
     pub(crate) fn new(front_end: Box<dyn Lift>, device: Box<dyn Device>) -> Self {
+        Self::new_with(front_end, device, Setup::default())
+    }
+
+    fn new_with(front_end: Box<dyn Lift>, device: Box<dyn Device>, setup: Setup) -> Self {
         let mut code = Code::default();
         foresee(&mut code);
+        if setup.all_ops {
+            foresee_all(&mut code);
+        }
         let steps = device.longest().min(20_000);
         let spaces = Spaces::new(device.as_ref());
         Self {
@@ -199,6 +212,7 @@ impl GpuEngine {
             spaces,
             kernel: None,
             foreseen: code.cases().len(),
+            grow_at: 0,
             code,
             tier: Tier::new(!device.is_software()),
             steps,
@@ -377,19 +391,22 @@ impl GpuEngine {
         self.steps = self.steps.clamp(1000, self.device.longest());
     }
 
-    /// The interpreter, with all cases that blocks need. Software devices take seconds to take one
-    /// up: they keep the first, and the host does what it lacks.
+    /// The interpreter. It has the ops that were foreseen; when the host did others often enough, it is
+    /// made anew with all that were met.
     fn kernel(&mut self) -> Result<Kernel, Stop> {
         let cases = self.code.cases().len();
         if let Some((kernel, has)) = self.kernel
-            && (has == cases || self.device.is_software())
+            && (has == cases || self.counts.assists < self.grow_at)
         {
             return Ok(kernel);
         }
-        let cases = if self.device.is_software() { self.foreseen } else { cases };
+        let patience = self.device.assists_worth_a_kernel();
+        let first = self.kernel.is_none() && patience > 0;
+        let cases = if first { self.foreseen } else { cases };
         let module = kernel::interpreter(&self.code.cases()[..cases], Where::Workgroup, 1);
         let kernel = self.device.load("interpret", &module)?;
         self.kernel = Some((kernel, cases));
+        self.grow_at = self.counts.assists.saturating_add(patience);
         Ok(kernel)
     }
 
@@ -646,6 +663,28 @@ pub(crate) fn foresee(code: &mut Code) {
         };
         for shape in shapes {
             code.foresee(Case { op, shape: *shape });
+        }
+    }
+}
+
+/// Tells `code` every op in every shape that blocks have.
+fn foresee_all(code: &mut Code) {
+    for op in Op::ALL.iter().copied() {
+        for lane in 0..4 {
+            match op.class() {
+                Class::V1 | Class::V2 | Class::V3 | Class::FCompare => {
+                    let shape = Shape::lanes(lane, true);
+                    if lower::is_float(op) || lower::has_vector(op, lane) {
+                        code.foresee(Case { op, shape });
+                    }
+                }
+                Class::VFromS => {
+                    for total in lane..=4 {
+                        code.foresee(Case { op, shape: Shape::vector(lane, total) });
+                    }
+                }
+                _ => code.foresee(Case { op, shape: Shape(lane) }),
+            }
         }
     }
 }

@@ -27,6 +27,10 @@ impl Device for Failing {
         false
     }
 
+    fn assists_worth_a_kernel(&self) -> u64 {
+        0
+    }
+
     fn sizes(&self) -> Sizes {
         self.inner.sizes()
     }

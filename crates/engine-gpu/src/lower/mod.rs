@@ -86,6 +86,22 @@ pub fn is_vector(class: Class, operand: usize) -> bool {
     }
 }
 
+/// Has a vector op lanes of `1 << lane` bytes?
+#[must_use]
+pub(crate) fn has_vector(op: Op, lane: u8) -> bool {
+    let lanes = match op {
+        Op::VRecipEst | Op::VRsqrtEst | Op::VDot => 2..3,
+        Op::VSatDMulH | Op::VSatDMlaH | Op::VSatDMull => 1..3,
+        Op::VCnt | Op::VRbit | Op::VPMul | Op::VTbl => 0..1,
+        Op::VWiden => 0..3,
+        Op::VNarrow => 1..4,
+        // To twice as wide: the manual has bytes and doublewords.
+        Op::VPMull => return matches!(lane, 0 | 3),
+        _ => 0..4,
+    };
+    lanes.contains(&lane)
+}
+
 /// Is it a floating-point op, which [`float`](fn@float::float) and its siblings do?
 #[must_use]
 pub fn is_float(op: Op) -> bool {
