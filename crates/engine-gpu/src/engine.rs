@@ -178,7 +178,9 @@ impl GpuEngine {
         let bytes = traits.max_binding.min(traits.max_buffer).min(1 << 30);
         let sizes = Sizes::new(1, setup.pages.unwrap_or(bytes / PAGE), 1 << 20, 1 << 20);
         let device = OnGpu::new(gpu.clone(), sizes, setup.dialect)?;
-        Ok(Self::new_with(front_end, Box::new(device), setup))
+        // Where a driver compiles once and keeps the result, the whole interpreter pays.
+        let all_ops = setup.all_ops || !traits.software;
+        Ok(Self::new_with(front_end, Box::new(device), Setup { all_ops, ..setup }))
     }
 
     /// An engine on the executor: the same kernels on the CPU, slowly, with their contracts checked.

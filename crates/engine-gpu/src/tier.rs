@@ -7,7 +7,7 @@ use ncpu_gpu::GpuError;
 
 /// Micro-ops that are interpreted before the first translation; later ones wait longer.
 const FIRST: u64 = 200_000;
-const LATER: u64 = 8;
+const LATER: u64 = 4;
 /// A block is hot if it has at least one in so many of the micro-ops that were interpreted.
 const SHARE: u64 = 200;
 /// The most micro-ops of a region: what a driver compiles in seconds.
