@@ -2,7 +2,7 @@
 //!
 //! All start from one [`Beginning`] and share its pages; a guest owns the pages that it writes.
 //! Kernels answer the system calls of programs that read their input, compute and write
-//! ([`crate::kernel`]); a guest that wants anything else stops with [`Stop::Host`], and whoever runs
+//! (`kernel`); a guest that wants anything else stops with [`Stop::Host`], and whoever runs
 //! the swarm runs that guest from its start on the CPU. Everything is deterministic, so the results
 //! are the same.
 
