@@ -2,19 +2,19 @@
 
 use crate::assist;
 use crate::code::Code;
+use crate::counts::Counts;
 use crate::device::{Buf, Device, Kernel, OnCpu, OnGpu, Part, Sizes};
-use crate::kernel::{self, Case, Where};
+use crate::foresee::{foresee, foresee_all};
+use crate::kernel::{self, Where};
 use crate::layout::{PAGE_WORDS, field, param, reason};
-use crate::lower;
 use crate::spaces::{Full, Spaces};
 use crate::tier::Tier;
 use ncpu_gpu::{Gpu, GpuError};
 use ncpu_machine::{Engine, Exit, TRAIL, Vcpu};
 use ncpu_mem::{Access, AddressSpace, Fault, FaultKind, PAGE_SIZE};
 use ncpu_shader::Dialect;
-use ncpu_uop::{Block, Class, Lift, Op, Shape};
+use ncpu_uop::{Block, Lift, Op};
 use std::cell::Cell;
-use std::fmt;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -64,47 +64,6 @@ struct Resume {
     icount: u64,
     version: u64,
     cursor: u32,
-}
-
-/// What the engine did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Dispatches, and times that the host had to look after the guest: each is at least one.
-    pub dispatches: u64,
-    /// Returns to the host for a page, a block, or an op that the kernel does not have.
-    pub misses: u64,
-    /// Blocks that had to be found.
-    pub lifts: u64,
-    /// Micro-ops that the host did.
-    pub assists: u64,
-    /// Micro-ops that the interpreter executed.
-    pub interpreted: u64,
-    /// Instructions that translated code executed.
-    pub translated: u64,
-    /// System calls, faults and other ends of runs.
-    pub exits: u64,
-    /// Guest instructions executed.
-    pub instructions: u64,
-    /// How long the host waited for the device.
-    pub waited: Duration,
-}
-
-impl fmt::Display for Counts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let line = |f: &mut fmt::Formatter<'_>, n: u64, what: &str| {
-            let per_million = n as f64 * 1e6 / self.instructions.max(1) as f64;
-            writeln!(f, "{n:>14}  {what} ({per_million:.1} per million instructions)")
-        };
-        writeln!(f, "{:>14}  instructions", self.instructions)?;
-        writeln!(f, "{:>14}  of them by translated code", self.translated)?;
-        writeln!(f, "{:>14}  micro-ops interpreted", self.interpreted)?;
-        writeln!(f, "{:>14.3}  seconds in which the host waited", self.waited.as_secs_f64())?;
-        line(f, self.dispatches, "dispatches")?;
-        line(f, self.exits, "system calls, faults and other ends of runs")?;
-        line(f, self.misses, "returns to the host for a page")?;
-        line(f, self.lifts, "returns to the host for a block")?;
-        line(f, self.assists, "returns to the host for an op without kernel code")
-    }
 }
 
 /// Why a run ended early.
@@ -648,47 +607,6 @@ pub(crate) fn successors(block: &Block) -> impl Iterator<Item = u64> {
     // The target last: it is looked at first.
     let target = last.filter(|_| jumps).map(|u| u.imm);
     std::iter::once(block.end).chain(target)
-}
-
-/// Tells `code` the ops that ordinary code consists of, so that the interpreter seldom grows.
-pub(crate) fn foresee(code: &mut Code) {
-    for op in Op::ALL.iter().copied() {
-        let shapes: &[Shape] = match op.class() {
-            Class::S1 | Class::S2 | Class::S3 | Class::OnCond | Class::Flags => {
-                &[Shape::W32, Shape::W64]
-            }
-            Class::Load | Class::Store | Class::Atomic => {
-                &[Shape::W8, Shape::W16, Shape::W32, Shape::W64]
-            }
-            Class::End => &[Shape::W32, Shape::W64],
-            _ => &[],
-        };
-        for shape in shapes {
-            code.foresee(Case { op, shape: *shape });
-        }
-    }
-}
-
-/// Tells `code` every op in every shape that blocks have.
-fn foresee_all(code: &mut Code) {
-    for op in Op::ALL.iter().copied() {
-        for lane in 0..4 {
-            match op.class() {
-                Class::V1 | Class::V2 | Class::V3 | Class::FCompare => {
-                    let shape = Shape::lanes(lane, true);
-                    if lower::is_float(op) || lower::has_vector(op, lane) {
-                        code.foresee(Case { op, shape });
-                    }
-                }
-                Class::VFromS => {
-                    for total in lane..=4 {
-                        code.foresee(Case { op, shape: Shape::vector(lane, total) });
-                    }
-                }
-                _ => code.foresee(Case { op, shape: Shape(lane) }),
-            }
-        }
-    }
 }
 
 impl Engine for GpuEngine {

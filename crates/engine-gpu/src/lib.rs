@@ -2,10 +2,12 @@
 
 mod assist;
 mod code;
+mod counts;
 mod device;
 mod engine;
 #[cfg(test)]
 mod failures;
+mod foresee;
 mod kernel;
 mod layout;
 pub mod lower;
@@ -14,7 +16,8 @@ pub mod swarm;
 mod table;
 mod tier;
 
-pub use engine::{Counts, GpuEngine, Setup};
+pub use counts::Counts;
+pub use engine::{GpuEngine, Setup};
 pub use ncpu_shader::Dialect;
 
 /// The interpreter of an addition, loads and a branch: small enough to read, for the test of its text.

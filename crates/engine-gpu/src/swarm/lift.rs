@@ -3,7 +3,8 @@
 use super::Beginning;
 use crate::code::Code;
 use crate::device::{Buf, Device};
-use crate::engine::{MAX_INSNS, foresee, successors};
+use crate::engine::{MAX_INSNS, successors};
+use crate::foresee::foresee;
 use crate::table::{Table, Tables};
 use ncpu_mem::PAGE_SIZE;
 use ncpu_uop::Lift;
