@@ -26,8 +26,10 @@ const ENGINES: &[(&str, &str, Option<Make>)] = &[
 pub(crate) struct Options {
     /// Where the neural engine's weight files are, if not in the program itself.
     pub(crate) models: Option<PathBuf>,
+    #[cfg_attr(not(feature = "gpu"), allow(dead_code, reason = "there is no engine to tell"))]
     /// Which GPU: its number, or a part of its name.
     pub(crate) gpu: Option<String>,
+    #[cfg_attr(not(feature = "gpu"), allow(dead_code, reason = "there is no engine to tell"))]
     /// When the GPU engine translates hot code.
     pub(crate) translate_after: Option<u64>,
 }

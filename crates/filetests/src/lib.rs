@@ -56,7 +56,7 @@ pub const ENGINES: &[EngineUnderTest] = &[
     EngineUnderTest {
         name: "gpu",
         make: || Box::new(ncpu_engine_gpu::GpuEngine::on_executor(Box::new(ncpu_sem::A64))),
-        longest: 400_000,
+        longest: 200_000,
     },
 ];
 
