@@ -288,7 +288,7 @@ fn access_of(uop: &Uop) -> u32 {
 }
 
 /// May the op continue at its immediate or after its block?
-fn branches(op: Op) -> bool {
+pub(crate) fn branches(op: Op) -> bool {
     matches!(
         op,
         Op::Jump | Op::BranchCond | Op::BranchZ | Op::BranchNz | Op::BranchBitZ | Op::BranchBitNz

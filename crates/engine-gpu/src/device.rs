@@ -1,7 +1,9 @@
 //! What kernels run on: a GPU, or the executor on the CPU that stands in for one.
 
 use crate::layout::PAGE_WORDS;
+use crate::words;
 use ncpu_gpu::{Binding, Gpu, GpuError, Pipeline};
+use ncpu_mem::PAGE_SIZE;
 use ncpu_shader::{Array, Dialect, Executor, Module};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -120,6 +122,15 @@ pub(crate) trait Device {
     fn loaded(&mut self) -> Option<Result<Kernel, GpuError>>;
 
     fn write(&mut self, to: Buf, word: u64, data: &[u32]);
+
+    /// Fills a frame.
+    fn send_page(&mut self, frame: u32, bytes: &[u8; PAGE_SIZE]) {
+        self.write(
+            Buf::Memory,
+            u64::from(frame) * u64::from(PAGE_WORDS),
+            &words::from_bytes(bytes),
+        );
+    }
 
     fn run(&mut self, kernel: Kernel, workgroups: u32);
 
@@ -242,8 +253,7 @@ impl Device for OnGpu {
     }
 
     fn write(&mut self, to: Buf, word: u64, data: &[u32]) {
-        let bytes: Vec<u8> = data.iter().flat_map(|w| w.to_le_bytes()).collect();
-        self.batch.write(&self.buffers[to as usize], 4 * word, &bytes);
+        self.batch.write(&self.buffers[to as usize], 4 * word, &words::to_bytes(data));
     }
 
     fn run(&mut self, kernel: Kernel, workgroups: u32) {
@@ -257,10 +267,7 @@ impl Device for OnGpu {
             batch.read(&self.buffers[*buf as usize], 4 * word, 4 * words);
         }
         let read = batch.submit().wait(PATIENCE)?;
-        let words = |bytes: Vec<u8>| {
-            bytes.as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b)).collect()
-        };
-        Ok(read.into_iter().map(words).collect())
+        Ok(read.iter().map(|bytes| words::from_bytes(bytes)).collect())
     }
 }
 

@@ -1,7 +1,7 @@
 //! The engine: one guest at a time on a device.
 
 use crate::assist;
-use crate::code::Code;
+use crate::code::{Code, branches};
 use crate::counts::Counts;
 use crate::device::{Buf, Device, Kernel, OnCpu, OnGpu, Part, Sizes};
 use crate::foresee::{foresee, foresee_all};
@@ -9,11 +9,12 @@ use crate::kernel::{self, Where};
 use crate::layout::{PAGE_WORDS, field, param, reason};
 use crate::spaces::{Full, Spaces};
 use crate::tier::Tier;
+use crate::words;
 use ncpu_gpu::{Gpu, GpuError};
 use ncpu_machine::{Engine, Exit, TRAIL, Vcpu};
 use ncpu_mem::{Access, AddressSpace, Fault, FaultKind, PAGE_SIZE};
 use ncpu_shader::Dialect;
-use ncpu_uop::{Block, Lift, Op};
+use ncpu_uop::{Block, Lift};
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -97,8 +98,7 @@ impl State {
     }
 
     fn words(&self, from: u32, to: u32) -> Vec<u32> {
-        let fields = &self.0[from as usize..to as usize];
-        fields.iter().flat_map(|f| [*f as u32, (*f >> 32) as u32]).collect()
+        words::pairs(&self.0[from as usize..to as usize])
     }
 }
 
@@ -215,11 +215,9 @@ impl GpuEngine {
         });
         let cursor = match resumed {
             Some(resume) => resume.cursor,
-            None => match self.find(n, vcpu.pc, mem) {
+            None => match self.find(n, vcpu.pc, mem)? {
                 Ok(cursor) => cursor,
-                Err(Lookup::Fault(fault)) => return Ok(Exit::Fault(fault)),
-                Err(Lookup::Full) => return Err(Stop::Full),
-                Err(Lookup::Device(error)) => return Err(error.into()),
+                Err(fault) => return Ok(Exit::Fault(fault)),
             },
         };
         state.set(field::CURSOR, cursor.into());
@@ -249,12 +247,10 @@ impl GpuEngine {
                     self.bring_back(&state, &frames, mem)?;
                     self.start_over();
                     n = self.spaces.enter(mem, &mut self.code, self.device.as_mut());
-                    let pc = state.get(field::PC);
-                    let cursor = match self.find(n, pc, mem) {
-                        Ok(cursor) => cursor,
-                        // The guest ran there, so that it can be executed; what remains is that
-                        // not even an empty device has room.
-                        Err(_) => return Err(no_room(self.device.as_ref()).into()),
+                    // The guest ran there, so that it can be executed; if there is no block, not even
+                    // an empty device has room.
+                    let Ok(Ok(cursor)) = self.find(n, state.get(field::PC), mem) else {
+                        return Err(no_room(self.device.as_ref()).into());
                     };
                     state.set(field::CURSOR, cursor.into());
                     state.set(field::DIRTY, 0);
@@ -310,15 +306,15 @@ impl GpuEngine {
         }
         let mut parts: Vec<Part> =
             vec![(Buf::State, 0, 2 * u64::from(field::COUNT)), (Buf::Dirty, 0, DIRTY_READ)];
-        parts.extend(self.hot.iter().map(|place| part_of(self.spaces.page_at(*place).1)));
+        parts.extend(self.hot.iter().map(|place| part_of(self.spaces.frame_at(*place))));
         let started = Instant::now();
         let before = state.get(field::STEPS);
         let translated_before = state.get(field::TRANSLATED);
         let mut read = device.finish(&parts)?;
         self.counts.waited += started.elapsed();
         let frames = read.split_off(1);
-        for (field, words) in state.0.iter_mut().zip(read[0].as_chunks::<2>().0) {
-            *field = u64::from(words[0]) | u64::from(words[1]) << 32;
+        for (field, pair) in state.0.iter_mut().zip(read[0].as_chunks::<2>().0) {
+            *field = words::join(*pair);
         }
         self.counts.dispatches += 1;
         let done = state.get(field::STEPS) - before;
@@ -421,11 +417,9 @@ impl GpuEngine {
                 }
                 self.counts.lifts += 1;
                 push_trail(vcpu, pc);
-                match self.find(n, pc, mem) {
+                match self.find(n, pc, mem)? {
                     Ok(record) => state.set(field::CURSOR, record.into()),
-                    Err(Lookup::Fault(fault)) => return Ok(Some(Exit::Fault(fault))),
-                    Err(Lookup::Full) => return Err(Stop::Full),
-                    Err(Lookup::Device(error)) => return Err(error.into()),
+                    Err(fault) => return Ok(Some(Exit::Fault(fault))),
                 }
                 return Ok(None);
             }
@@ -446,15 +440,23 @@ impl GpuEngine {
         Ok(Some(exit))
     }
 
-    /// The record of the block at `pc`, lifted if need be.
-    fn find(&mut self, n: usize, pc: u64, mem: &mut AddressSpace) -> Result<u32, Lookup> {
+    /// The record of the block at `pc`, lifted if need be, or the fault of fetching it.
+    fn find(
+        &mut self,
+        n: usize,
+        pc: u64,
+        mem: &mut AddressSpace,
+    ) -> Result<Result<u32, Fault>, Stop> {
         if pc & 3 != 0 {
             let (access, kind) = (Access::Execute, FaultKind::Alignment);
-            return Err(Lookup::Fault(Fault { addr: pc, access, kind }));
+            return Ok(Err(Fault { addr: pc, access, kind }));
         }
         let vpn = pc / PAGE;
-        self.fetch_written(n, vpn, mem).map_err(Lookup::Device)?;
-        let id = mem.mark_code(pc).map_err(Lookup::Fault)?;
+        self.fetch_written(n, vpn, mem)?;
+        let id = match mem.mark_code(pc) {
+            Ok(id) => id,
+            Err(fault) => return Ok(Err(fault)),
+        };
         if self.spaces.has_code(n, vpn) != Some(id) {
             self.spaces.mark_code(n, pc, id, self.device.as_mut());
             let known: Vec<(u64, u32)> =
@@ -466,13 +468,16 @@ impl GpuEngine {
         if let Some(block) = self.code.get((pc, id)) {
             let record = block.record;
             self.spaces.insert_block(n, pc, record);
-            return Ok(record);
+            return Ok(Ok(record));
         }
         let capacity = self.device.sizes().of(Buf::Heat);
         if self.code.records() as u64 + MARGIN > capacity || self.spaces.tables.is_low() {
-            return Err(Lookup::Full);
+            return Err(Stop::Full);
         }
-        let (_, page) = mem.code(vpn * PAGE).map_err(Lookup::Fault)?;
+        let page = match mem.code(vpn * PAGE) {
+            Ok((_, page)) => page,
+            Err(fault) => return Ok(Err(fault)),
+        };
         let mut found = None;
         let mut queue = vec![pc];
         let mut lifted = 0;
@@ -488,7 +493,7 @@ impl GpuEngine {
             found.get_or_insert(record);
             queue.extend(successors(&block).filter(|next| next / PAGE == vpn && next & 3 == 0));
         }
-        found.ok_or(Lookup::Full)
+        found.map(Ok).ok_or(Stop::Full)
     }
 
     /// Brings a page that the guest may have written in this run back to the host, since code is
@@ -501,11 +506,9 @@ impl GpuEngine {
     ) -> Result<(), GpuError> {
         let Some(frame) = self.spaces.writable(n, vpn) else { return Ok(()) };
         let words = self.device.finish(&[part_of(frame)])?.swap_remove(0);
-        let bytes: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();
+        let bytes = words::to_bytes(&words);
         if mem.resident(vpn).is_some_and(|r| r.page.bytes()[..] != bytes) {
-            // The guest was allowed to write there, so the host is.
-            let written = mem.write(vpn * PAGE, &bytes);
-            debug_assert_eq!(written, Ok(()), "page {vpn:#x}");
+            write_back(mem, vpn, &bytes);
         }
         Ok(())
     }
@@ -523,21 +526,17 @@ impl GpuEngine {
         } else {
             self.device.finish(&[(Buf::Dirty, 0, count)])?.swap_remove(0)
         };
-        let known = |place: &u32| self.hot.iter().position(|hot| hot == place);
-        let missing: Vec<u32> = places.iter().copied().filter(|p| known(p).is_none()).collect();
+        let missing: Vec<u32> =
+            places.iter().copied().filter(|place| !self.hot.contains(place)).collect();
         let parts: Vec<Part> =
-            missing.iter().map(|place| part_of(self.spaces.page_at(*place).1)).collect();
+            missing.iter().map(|place| part_of(self.spaces.frame_at(*place))).collect();
         let fetched = if parts.is_empty() { Vec::new() } else { self.device.finish(&parts)? };
-        let old = known_frames(&self.hot, &read[1..]);
-        let fetched = missing.iter().copied().zip(&fetched);
-        let all: Vec<(u32, &Vec<u32>)> = old.chain(fetched).collect();
+        let old = self.hot.iter().zip(&read[1..]);
+        let all: Vec<(&u32, &Vec<u32>)> = old.chain(missing.iter().zip(&fetched)).collect();
         for place in &places {
-            let (vpn, _) = self.spaces.cleaned(*place, self.device.as_mut());
-            let Some((_, words)) = all.iter().find(|(p, _)| p == place) else { continue };
-            let bytes: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();
-            // The guest was allowed to write there, so the host is.
-            let written = mem.write(vpn * PAGE, &bytes);
-            debug_assert_eq!(written, Ok(()), "page {vpn:#x}");
+            let vpn = self.spaces.clean(*place, self.device.as_mut());
+            let Some((_, words)) = all.iter().find(|(p, _)| *p == place) else { continue };
+            write_back(mem, vpn, &words::to_bytes(words));
         }
         // A run that wrote nothing tells nothing about the next.
         if !places.is_empty() {
@@ -565,23 +564,16 @@ fn no_room(device: &dyn Device) -> GpuError {
     }
 }
 
-/// Why there is no block.
-enum Lookup {
-    Fault(Fault),
-    Full,
-    Device(GpuError),
-}
-
 fn part_of(frame: u32) -> Part {
     let words = u64::from(PAGE_WORDS);
     (Buf::Memory, u64::from(frame) * words, words)
 }
 
-fn known_frames<'a>(
-    hot: &'a [u32],
-    read: &'a [Vec<u32>],
-) -> impl Iterator<Item = (u32, &'a Vec<u32>)> {
-    hot.iter().copied().zip(read)
+/// Gives the host a page as the guest left it.
+fn write_back(mem: &mut AddressSpace, vpn: u64, bytes: &[u8]) {
+    // The guest was allowed to write there, so the host is.
+    let written = mem.write(vpn * PAGE, bytes);
+    debug_assert_eq!(written, Ok(()), "page {vpn:#x}");
 }
 
 fn push_trail(vcpu: &mut Vcpu, pc: u64) {
@@ -592,20 +584,8 @@ fn push_trail(vcpu: &mut Vcpu, pc: u64) {
 /// Where a block may continue, as far as it says, and what follows it: after a call the return
 /// comes there, and functions stand one after the other.
 pub(crate) fn successors(block: &Block) -> impl Iterator<Item = u64> {
-    let last = block.ops.last();
-    let jumps = last.is_some_and(|u| {
-        matches!(
-            u.op,
-            Op::Jump
-                | Op::BranchCond
-                | Op::BranchZ
-                | Op::BranchNz
-                | Op::BranchBitZ
-                | Op::BranchBitNz
-        )
-    });
     // The target last: it is looked at first.
-    let target = last.filter(|_| jumps).map(|u| u.imm);
+    let target = block.ops.last().filter(|u| branches(u.op)).map(|u| u.imm);
     std::iter::once(block.end).chain(target)
 }
 

@@ -15,6 +15,7 @@ mod spaces;
 pub mod swarm;
 mod table;
 mod tier;
+mod words;
 
 pub use counts::Counts;
 pub use engine::{GpuEngine, Setup};

@@ -174,7 +174,7 @@ impl Spaces {
         match mem.resident(vpn) {
             Some(r) => {
                 let frame = self.entry(n, vpn) & pte::FRAME;
-                send_page(frame, r.page.bytes(), device);
+                device.send_page(frame, r.page.bytes());
             }
             None => self.forget(n, |v| v == vpn, device),
         }
@@ -288,7 +288,7 @@ impl Spaces {
         let mut entry = self.ptes[place as usize];
         if entry == 0 {
             let frame = self.frame()?;
-            send_page(frame, r.page.bytes(), device);
+            device.send_page(frame, r.page.bytes());
             entry = frame;
         }
         if r.perms.allows(Perms::R) {
@@ -346,16 +346,15 @@ impl Spaces {
         Ok(self.next_frame - 1)
     }
 
-    /// The page number and frame of a place on the dirty list; it counts as clean from now on.
-    pub(crate) fn cleaned(&mut self, place: u32, device: &mut dyn Device) -> (u64, u32) {
-        let entry = self.ptes[place as usize];
-        device.write(Buf::Ptes, place.into(), &[entry]);
-        (self.pages[place as usize], entry & pte::FRAME)
+    /// Has a place on the dirty list count as clean from now on; gives its page number.
+    pub(crate) fn clean(&mut self, place: u32, device: &mut dyn Device) -> u64 {
+        device.write(Buf::Ptes, place.into(), &[self.ptes[place as usize]]);
+        self.pages[place as usize]
     }
 
-    /// The page number and frame of a place.
-    pub(crate) fn page_at(&self, place: u32) -> (u64, u32) {
-        (self.pages[place as usize], self.ptes[place as usize] & pte::FRAME)
+    /// The frame of a place.
+    pub(crate) fn frame_at(&self, place: u32) -> u32 {
+        self.ptes[place as usize] & pte::FRAME
     }
 
     /// Forgets everything, so that the device is empty again.
@@ -364,9 +363,4 @@ impl Spaces {
         device.write(Buf::Ptes, 0, &zeros);
         *self = Self::new(device);
     }
-}
-
-fn send_page(frame: u32, bytes: &[u8; PAGE_SIZE], device: &mut dyn Device) {
-    let words: Vec<u32> = bytes.as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b)).collect();
-    device.write(Buf::Memory, u64::from(frame) * u64::from(PAGE_WORDS), &words);
 }

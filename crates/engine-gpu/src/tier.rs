@@ -24,8 +24,6 @@ pub(crate) struct Tier {
     /// The region whose kernel is being made.
     making: Option<Vec<Piece>>,
     pages: Vec<(u64, u64)>,
-    /// Kernels made so far.
-    pub(crate) made: u64,
 }
 
 struct Region {
@@ -38,15 +36,7 @@ struct Region {
 
 impl Tier {
     pub(crate) fn new(on: bool) -> Self {
-        Self {
-            on,
-            wait: FIRST,
-            interpreted: 0,
-            region: None,
-            making: None,
-            pages: Vec::new(),
-            made: 0,
-        }
+        Self { on, wait: FIRST, interpreted: 0, region: None, making: None, pages: Vec::new() }
     }
 
     /// Translates after so many interpreted micro-ops.
@@ -133,7 +123,6 @@ impl Tier {
         let records: Vec<u32> = pieces.iter().map(|p| p.record).collect();
         code.set_translated(&records);
         self.region = Some(Region { kernel, records, pages: std::mem::take(&mut self.pages) });
-        self.made += 1;
         Ok(())
     }
 

@@ -471,15 +471,10 @@ impl<'k> Region<'_, 'k> {
 
     fn vectors(&self, u: &Uop, aux: U32<'k>) {
         let k = self.k;
-        // Only slots of operands that the op has are among the region's.
-        let class = u.op.class();
-        let operand = |n: usize, s: Slot| {
-            self.vector(if lower::is_vector(class, n) { s } else { slot::ZERO })
-        };
         let args = VectorArgs {
-            a: operand(0, u.a),
-            b: operand(1, u.b),
-            c: operand(2, u.c),
+            a: self.vector(u.a),
+            b: self.vector(u.b),
+            c: self.vector(u.c),
             aux,
             imm: k.u64(u.imm),
             fpcr: self.get(slot::FPCR),

@@ -23,7 +23,7 @@ mod vector;
 pub use cond::holds;
 pub use float::float;
 use ncpu_shader::{Build, U32, U64};
-use ncpu_uop::{Class, Op};
+use ncpu_uop::Op;
 pub use scalar::{flags, rmw, scalar};
 pub use vector::{from_scalar, insert, lane, vector, vector_of_total};
 
@@ -68,22 +68,6 @@ pub struct VectorArgs<'k> {
     pub fpcr: U64<'k>,
     /// Floating-point status before the op.
     pub fpsr: U64<'k>,
-}
-
-/// Is an operand (0 to 2) or the result (3) of an op of this class a vector?
-#[must_use]
-pub fn is_vector(class: Class, operand: usize) -> bool {
-    match class {
-        Class::V1 => matches!(operand, 0 | 3),
-        Class::V2 => matches!(operand, 0 | 1 | 3),
-        Class::V3 => true,
-        Class::VFromS | Class::LoadV => operand == 3,
-        Class::SFromV => operand == 0,
-        Class::VInsert => matches!(operand, 0 | 3),
-        Class::StoreV => operand == 2,
-        Class::FCompare => matches!(operand, 0 | 1),
-        _ => false,
-    }
 }
 
 /// Has a vector op lanes of `1 << lane` bytes?

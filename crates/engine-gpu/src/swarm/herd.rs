@@ -3,12 +3,13 @@
 use super::beginning::{Beginning, Bytes};
 use super::lift::{self, Blocks};
 use super::plan::Plan;
-use super::words::{common_state, facts, join, pairs};
+use super::words::{common_state, facts};
 use super::{Done, Host, Stop, logs};
 use crate::device::{Buf, Device, Kernel, OnCpu, OnGpu};
 use crate::kernel;
 use crate::layout::{field, io, param, pte, reason};
 use crate::table::{Table, Tables};
+use crate::words::{join, pairs};
 use ncpu_gpu::{Gpu, GpuError};
 use ncpu_uop::Lift;
 use rustc_hash::FxHashSet;
@@ -321,7 +322,7 @@ impl Herd {
             for (n, (place, bytes)) in pages.take(self.plan.pool as usize).enumerate() {
                 let listed = g as u64 * u64::from(self.plan.pool) + n as u64;
                 let frame = self.plan.pool_start + listed as u32;
-                lift::send_page(frame, bytes, self.device.as_mut());
+                self.device.send_page(frame, bytes);
                 let flags = self.beginning.places[*place as usize].flags;
                 let entry = flags | pte::OWNED | pte::DIRTY | frame;
                 let table = u64::from(self.plan.places) * (g as u64 + 1);

@@ -93,7 +93,7 @@ pub(crate) fn send_pages(from: &Beginning, device: &mut dyn Device) {
         let number = match &place.bytes {
             Some(bytes) => {
                 frame += 1;
-                send_page(frame, bytes, device);
+                device.send_page(frame, bytes);
                 frame
             }
             None => 0,
@@ -101,10 +101,4 @@ pub(crate) fn send_pages(from: &Beginning, device: &mut dyn Device) {
         entries.push(if place.flags == 0 { 0 } else { place.flags | number });
     }
     device.write(Buf::Ptes, 0, &entries);
-}
-
-/// Sends a page's bytes.
-pub(crate) fn send_page(frame: u32, bytes: &[u8; PAGE_SIZE], device: &mut dyn Device) {
-    let words: Vec<u32> = bytes.as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b)).collect();
-    device.write(Buf::Memory, u64::from(frame) * PAGE / 4, &words);
 }

@@ -3,15 +3,7 @@
 use super::Beginning;
 use crate::layout::{fact, field, io, reason};
 use crate::table::Table;
-
-/// The two words of a number.
-pub(crate) fn join([low, high]: [u32; 2]) -> u64 {
-    u64::from(low) | u64::from(high) << 32
-}
-
-pub(crate) fn pairs(values: &[u64]) -> Vec<u32> {
-    values.iter().flat_map(|v| [*v as u32, (*v >> 32) as u32]).collect()
-}
+use crate::words::pairs;
 
 /// The state that guests start from: where they are, the turns kernel finds the block.
 pub(crate) fn common_state(from: &Beginning, directory: &Table, blocks: &Table) -> Vec<u64> {

@@ -4,26 +4,9 @@ use super::format::Format;
 use super::round::{fpcr_mode, overflowed};
 use super::unpack::{process_nans, unpack};
 use super::{Bits, Lane, first_of, flag};
+use crate::lower::estimate::{recip_step, rsqrt_step};
 use ncpu_fp::fpsr;
 use ncpu_shader::{Build, U32, U64};
-
-/// `RecipEstimate`: 1 / a in nine bits, for `a` from 256 to 511 (in 1/512).
-fn recip_step<'k>(k: &'k Build<'k>, a: U32<'k>) -> U32<'k> {
-    (k.u32(1 << 19).div(a.shl(1) | 1) + 1).shr(1)
-}
-
-/// `RecipSqrtEstimate`: 1 / sqrt(a) in nine bits, for `a` from 128 to 511 (in 1/512).
-fn rsqrt_step<'k>(k: &'k Build<'k>, a: U32<'k>) -> U32<'k> {
-    let a = k.select(a.lt(256), a.shl(1) | 1, (a | 1).shl(1));
-    // The manual counts up to the largest b whose square times a stays below 2^28.
-    let b = k.var(k.u32(512));
-    k.repeat(k.u32(9), |i| {
-        let now = b.get();
-        let next = now + k.u32(256).shr(i);
-        b.set(k.select((a * next * next).lt(1 << 28), next, now));
-    });
-    (b.get() + 1).shr(1)
-}
 
 /// `FPRecipEstimate`.
 pub(super) fn recip<'k>(k: &'k Build<'k>, lane: Lane<'k>) -> Bits<'k> {
