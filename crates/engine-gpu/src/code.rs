@@ -46,6 +46,11 @@ impl Piece {
         self.insns.binary_search_by_key(&(op as u32), |(first, _)| *first).is_ok()
     }
 
+    /// Does it go on at its end without a branch?
+    pub(crate) fn leads_on(&self) -> bool {
+        self.uops.last().is_some_and(|u| u.op == Op::ExitSyscall || is_cut(u, self.end))
+    }
+
     /// How many instructions have executed when control leaves it by its end.
     pub(crate) fn executed(&self) -> u32 {
         self.insns.len() as u32
@@ -172,7 +177,7 @@ impl Code {
             // An instruction that does nothing counts all the same.
             let idle = [Uop::new(Op::Mov, Shape::W64)];
             for uop in if ops.is_empty() { &idle } else { ops } {
-                if uop.op == Op::Jump && uop.imm == block.end {
+                if is_cut(uop, block.end) {
                     flag |= flags::CUT;
                 }
                 self.push(uop, flag, *pc, more);
@@ -293,4 +298,9 @@ pub(crate) fn branches(op: Op) -> bool {
         op,
         Op::Jump | Op::BranchCond | Op::BranchZ | Op::BranchNz | Op::BranchBitZ | Op::BranchBitNz
     )
+}
+
+/// Is the end of a block that goes on at `end` no branch: was it only cut there?
+pub(crate) fn is_cut(uop: &Uop, end: u64) -> bool {
+    uop.op == Op::Jump && uop.imm == end
 }

@@ -2,7 +2,7 @@
 
 use crate::code::{Code, Piece, Placed};
 use crate::device::{Device, Kernel};
-use crate::kernel::{self, Where};
+use crate::kernel::{self, Form, Where};
 use ncpu_gpu::GpuError;
 
 /// Micro-ops that are interpreted before the first translation; later ones wait longer.
@@ -98,7 +98,7 @@ impl Tier {
         if pieces.is_empty() || pieces.iter().all(|p| kept.contains(&p.record)) {
             return Ok(());
         }
-        let module = kernel::translated(&pieces, Where::Workgroup, 1);
+        let module = kernel::translated(&pieces, Where::Workgroup, 1, Form::default());
         device.load_later("translated", &module)?;
         self.making = Some(pieces);
         self.pages = pages;

@@ -39,7 +39,7 @@ impl Worker {
         };
         let ended = system.run(engine);
         let coverage = self.coverage.then(|| {
-            let mut all: Vec<u64> = self.cover.seen.iter().copied().collect();
+            let mut all: Vec<u64> = self.cover.seen.keys().copied().collect();
             all.sort_unstable();
             all
         });

@@ -17,8 +17,8 @@ pub(crate) struct Cover {
     blocks: FxHashMap<(u64, u64), (u64, bool)>,
     /// The same by address, for a version of the address space.
     recent: FxHashMap<u64, (u64, (u64, bool))>,
-    /// Where the guest went.
-    pub(crate) seen: FxHashSet<u64>,
+    /// Where branches led the guest, and how often.
+    pub(crate) seen: FxHashMap<u64, u64>,
     /// Pages that it wrote.
     pub(crate) written: FxHashSet<u64>,
     started: bool,
@@ -30,7 +30,7 @@ impl Cover {
             inner: Cpu::new(Box::new(A64)),
             blocks: FxHashMap::default(),
             recent: FxHashMap::default(),
-            seen: FxHashSet::default(),
+            seen: FxHashMap::default(),
             written: FxHashSet::default(),
             started: false,
         }
@@ -89,7 +89,7 @@ impl Engine for Cover {
 
     fn run(&mut self, vcpu: &mut Vcpu, mem: &mut AddressSpace, budget: u64) -> Exit {
         if !std::mem::replace(&mut self.started, true) {
-            self.seen.insert(vcpu.pc);
+            self.seen.insert(vcpu.pc, 1);
         }
         let end = vcpu.icount.wrapping_add(budget);
         let exit = loop {
@@ -103,7 +103,7 @@ impl Engine for Cover {
                 break exit;
             }
             if branch && length <= left {
-                self.seen.insert(vcpu.pc);
+                *self.seen.entry(vcpu.pc).or_default() += 1;
             }
         };
         self.written.extend(mem.take_dirty());

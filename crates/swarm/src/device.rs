@@ -6,7 +6,8 @@ use ncpu_engine_gpu::swarm::{Beginning, Done, Herd, Host, Needs, Plan, Room, Sta
 use ncpu_gpu::{Gpu, GpuError};
 use ncpu_linux::{StopReason, syscalls};
 use ncpu_sem::A64;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cmp::Reverse;
 use std::time::Instant;
 
 /// Bytes that buffers may take on a GPU; on a software device they are the host's.
@@ -16,6 +17,11 @@ const SOFTWARE_MEMORY: u64 = 1 << 29;
 const AT_ONCE: u32 = 1 << 16;
 /// Guests that wrote too many pages go to the device again, with more, if they are so many.
 const WORTH_IT: usize = 256;
+/// The most jobs that show what others take, and instructions after which it is enough.
+const PILOTS: usize = 16;
+const PILOTED: u64 = 20_000_000;
+/// Swarms of so many instructions are translated.
+const TRANSLATED: u64 = 1 << 30;
 /// A fair limit of a guest's output, in bytes.
 const OUTPUT: usize = 1 << 16;
 
@@ -25,28 +31,45 @@ impl From<GpuError> for Error {
     }
 }
 
-/// What the first guest shows about the others.
+/// What some guests show about the others.
 struct Pilot {
     needs: Needs,
-    coverage: Vec<u64>,
+    /// Where branches led them, the most frequent first.
+    hot: Vec<u64>,
+    /// Instructions of a guest, on average.
+    instructions: u64,
 }
 
-/// Runs the first job on the CPU and sees what it takes.
+/// Runs some jobs on the CPU and sees what they take: the first, and others as long as that is short.
 fn pilot(swarm: &Swarm, jobs: &[Job]) -> Result<Pilot, Error> {
     let mut worker = Worker::new(swarm, true);
-    let outcome = worker.run(swarm, &jobs[0], By::Core)?;
-    let pages = worker.cover.written.len() as u32;
-    let written = (outcome.stdout.len() + outcome.stderr.len()).min(OUTPUT) as u32;
+    let mut heat: FxHashMap<u64, u64> = FxHashMap::default();
+    let (mut pages, mut written, mut instructions, mut runs) = (0, 0, 0, 0);
+    for job in jobs.iter().step_by(jobs.len().div_ceil(PILOTS)) {
+        let outcome = worker.run(swarm, job, By::Core)?;
+        for (pc, count) in &worker.cover.seen {
+            *heat.entry(*pc).or_default() += count;
+        }
+        pages = pages.max(worker.cover.written.len() as u32);
+        written = written.max((outcome.stdout.len() + outcome.stderr.len()).min(OUTPUT) as u32);
+        instructions += outcome.instructions;
+        runs += 1;
+        if instructions > PILOTED {
+            break;
+        }
+    }
     let input: usize = jobs.iter().map(|j| j.input.len().next_multiple_of(4)).sum();
-    let coverage = outcome.coverage.unwrap_or_default();
-    let code: FxHashSet<u64> = coverage.iter().map(|pc| pc / 4096).collect();
+    let mut hot: Vec<(u64, u64)> = heat.into_iter().map(|(pc, count)| (count, pc)).collect();
+    hot.sort_unstable_by_key(|(count, pc)| (Reverse(*count), *pc));
+    let code: FxHashSet<u64> = hot.iter().map(|(_, pc)| pc / 4096).collect();
     let needs = Needs {
         code: code.len() as u32,
         pages: pages + 2 + pages / 4,
         output: (4 * written).max(1024),
         input: input.div_ceil(jobs.len()) as u32 + 4,
     };
-    Ok(Pilot { needs, coverage })
+    let hot = hot.into_iter().map(|(_, pc)| pc).collect();
+    Ok(Pilot { needs, hot, instructions: instructions / runs })
 }
 
 fn beginning(swarm: &Swarm, job: &Job) -> Result<Beginning, Error> {
@@ -94,7 +117,13 @@ impl Device<'_> {
                 Herd::on_executor(Box::new(A64), begin, plan, most)?
             }
         };
-        herd.lift(&self.pilot.coverage);
+        herd.lift(&self.pilot.hot);
+        // A driver takes seconds over the translated kernel; the executor none.
+        let work = self.pilot.instructions.saturating_mul(guests.into());
+        let worth_it = |gpu: &Gpu| !gpu.traits().software && work > TRANSLATED;
+        if self.gpu.is_none_or(worth_it) {
+            herd.translate(&self.pilot.hot)?;
+        }
         Ok(herd)
     }
 }
@@ -169,6 +198,7 @@ impl Wave<'_> {
         for (n, done) in numbers.iter().zip(all) {
             self.progress.instructions += done.instructions;
             self.report.device_instructions += done.instructions;
+            self.report.translated += done.translated;
             self.progress.done += usize::from(!matches!(done.stop, Stop::Host(_)));
             self.done[*n] = Some(done);
         }
@@ -198,7 +228,9 @@ pub(crate) fn run(
     let report = Report { device: name(gpu), ..Report::default() };
     let done = vec![None; jobs.len()];
     let mut wave = Wave { jobs, done, progress: Progress::default(), report };
-    let numbers: Vec<usize> = (0..jobs.len()).collect();
+    // Guests with like inputs go the same ways, and those that are side by side do so at once.
+    let mut numbers: Vec<usize> = (0..jobs.len()).collect();
+    numbers.sort_by(|a, b| jobs[*a].input.cmp(&jobs[*b].input));
     let mut pages = device.pilot.needs.pages;
     wave.run(&device, &numbers, pages, watch)?;
     loop {

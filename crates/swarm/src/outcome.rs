@@ -71,6 +71,8 @@ pub struct Report {
     pub on_device: Duration,
     /// Instructions that the device executed, of guests that it gave up too.
     pub device_instructions: u64,
+    /// How many of them by translated code.
+    pub translated: u64,
     /// Guests that ran at once.
     pub at_once: usize,
 }

@@ -67,6 +67,8 @@ fn json_on_the_executor() {
     swarm.coverage = true;
     let report = compare(&swarm, &json_inputs(64), &On::Executor(2));
     assert_eq!(by_device(&report), 64, "{:?}", report.given_up());
+    let (translated, all) = (report.translated, report.device_instructions);
+    assert!(2 * translated > all, "{translated} of {all} instructions by translated code");
 }
 
 #[test]

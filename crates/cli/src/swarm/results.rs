@@ -110,9 +110,11 @@ pub(crate) fn summary(report: &Report) -> String {
         let on_device = report.on_device.as_secs_f64();
         let executed = report.device_instructions as f64;
         line(format!(
-            "the device ran {} instructions in {on_device:.2} s: {}/s, up to {} guests at once",
+            "the device ran {} instructions in {on_device:.2} s: {}/s, {:.1} % of them translated, \
+             up to {} guests at once",
             scaled(executed),
             scaled(executed / on_device),
+            100.0 * report.translated as f64 / executed.max(1.0),
             report.at_once
         ));
     }

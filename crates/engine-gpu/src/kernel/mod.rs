@@ -8,7 +8,7 @@ mod syscalls;
 mod translate;
 mod turns;
 
-pub(crate) use arrays::Where;
+pub(crate) use arrays::{Form, Where};
 pub(crate) use interpret::{Case, interpreter, swarm_interpreter};
 pub(crate) use translate::translated;
 pub(crate) use turns::{reset, turns};

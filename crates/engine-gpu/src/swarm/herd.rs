@@ -6,7 +6,7 @@ use super::plan::Plan;
 use super::words::{common_state, facts};
 use super::{Done, Host, Stop, logs};
 use crate::device::{Buf, Device, Kernel, OnCpu, OnGpu};
-use crate::kernel;
+use crate::kernel::{self, Form, Where};
 use crate::layout::{field, io, param, pte, reason};
 use crate::table::{Table, Tables};
 use crate::words::{join, pairs};
@@ -21,6 +21,8 @@ const WORKGROUP: u32 = 32;
 const TARGET: Duration = Duration::from_millis(60);
 /// The most rounds of kernels in that time.
 const ROUNDS: u32 = 64;
+/// The most micro-ops of translated code: what a driver compiles in some seconds.
+const MAX_OPS: usize = 4000;
 /// Fields that the host looks at, one after the other.
 const LOOK: u32 = field::PC;
 const LOOKED: u32 = field::TOTAL + 1 - LOOK;
@@ -89,8 +91,17 @@ pub struct Herd {
     reset: Kernel,
     turns: Kernel,
     interpreter: Option<(Kernel, usize)>,
+    translated: Translated,
     rounds: u32,
     steps: u32,
+}
+
+/// The kernel of translated code.
+enum Translated {
+    None,
+    /// It is being made: the first records of its pieces.
+    Making(Vec<u32>),
+    Ready(Kernel),
 }
 
 impl Herd {
@@ -157,6 +168,7 @@ impl Herd {
             reset,
             turns,
             interpreter: None,
+            translated: Translated::None,
             rounds: 1,
             steps,
         };
@@ -180,6 +192,40 @@ impl Herd {
         for pc in addresses {
             self.blocks.lift(*pc, &self.beginning, &mut self.tables);
         }
+    }
+
+    /// Has the blocks at these addresses, the hottest first, translated while guests are interpreted.
+    ///
+    /// # Errors
+    /// The device refuses.
+    pub fn translate(&mut self, hot: &[u64]) -> Result<(), GpuError> {
+        self.lift(hot);
+        let pieces = self.blocks.pieces(hot, MAX_OPS);
+        // One at a time.
+        if pieces.is_empty() || !matches!(self.translated, Translated::None) {
+            return Ok(());
+        }
+        let form = Form { swarm: true, coverage: self.coverage };
+        let module = kernel::translated(&pieces, Where::Private, WORKGROUP, form);
+        self.device.load_later("translated", &module)?;
+        self.translated = Translated::Making(pieces.iter().map(|p| p.record).collect());
+        Ok(())
+    }
+
+    /// The kernel of translated code, once it is there.
+    fn translated(&mut self) -> Result<Option<Kernel>, GpuError> {
+        if let Translated::Making(records) = &self.translated
+            && let Some(kernel) = self.device.loaded()
+        {
+            self.blocks.code.set_translated(records);
+            self.blocks.send(self.device.as_mut());
+            self.device.write(Buf::Params, param::TRANSLATES.into(), &[1]);
+            self.translated = Translated::Ready(kernel?);
+        }
+        Ok(match self.translated {
+            Translated::Ready(kernel) => Some(kernel),
+            _ => None,
+        })
     }
 
     /// How many of the first of `starts` there is room for, inputs considered.
@@ -252,6 +298,8 @@ impl Herd {
         let set = [
             (param::GUESTS, n as u32),
             (param::STEPS, self.steps),
+            (param::FUEL, self.steps),
+            (param::TRANSLATES, matches!(self.translated, Translated::Ready(_)).into()),
             (param::PLACES, p.places),
             (param::POOL, p.pool),
             (param::POOL_START, p.pool_start),
@@ -335,11 +383,15 @@ impl Herd {
     /// Lets the guests run for a while; gives the fields from [`LOOK`] on.
     fn dispatch(&mut self, n: usize) -> Result<Vec<Vec<u64>>, GpuError> {
         let interpreter = self.interpreter()?;
+        let kernels: Vec<Kernel> = [Some(self.turns), self.translated()?, Some(interpreter)]
+            .into_iter()
+            .flatten()
+            .collect();
         let groups = (n as u32).div_ceil(WORKGROUP);
         // What a round consists of: kernels for those whom they concern.
         for _ in 0..self.rounds {
-            for kernel in [self.turns, interpreter] {
-                self.device.run(kernel, groups);
+            for kernel in &kernels {
+                self.device.run(*kernel, groups);
             }
         }
         self.device.run(self.turns, groups);
@@ -386,6 +438,7 @@ impl Herd {
                 }
                 reason::NO_BLOCK => Some(Stop::Host(Host::Code)),
                 reason::RUNNING | reason::SYSCALL | reason::BUDGET => None,
+                reason::TRANSLATED | reason::INTERPRET => None,
                 reason::EXITED => Some(Stop::Exited((why >> 32) as u32)),
                 reason::LIMIT => Some(Stop::Limit),
                 reason::HOST => Some(Stop::Host(Host::Syscall((why >> 32) as u32))),
@@ -409,7 +462,8 @@ impl Herd {
         let at = |field: u32| (Buf::State, u64::from(field) * row, row);
         let logs = u64::from(p.output_words) * n as u64;
         let maps = u64::from(p.map_words) * n as u64;
-        let mut parts = vec![at(field::OUTPUT), at(field::UNMAPPED), at(field::DIRTY)];
+        let mut parts =
+            vec![at(field::OUTPUT), at(field::UNMAPPED), at(field::DIRTY), at(field::TRANSLATED)];
         parts.push((Buf::Io, p.outputs().into(), logs));
         if maps > 0 {
             parts.push((Buf::Io, p.maps().into(), maps));
@@ -417,7 +471,7 @@ impl Herd {
         let read = self.device.finish(&parts)?;
         let field = |n: usize, g: usize| join([read[n][2 * g], read[n][2 * g + 1]]);
         let done = |g: usize| {
-            let log = &read[3][g * p.output_words as usize..][..p.output_words as usize];
+            let log = &read[4][g * p.output_words as usize..][..p.output_words as usize];
             let [stdout, stderr] = logs::read(log, field(0, g) as usize);
             let mut stop = stops[g].expect("the wave has ended");
             if stop == Stop::Host(Host::Page) && field(2, g) >= p.pool.into() {
@@ -426,14 +480,15 @@ impl Herd {
             if field(1, g) != 0 {
                 stop = Stop::Host(Host::Coverage);
             }
-            let coverage = match read.get(4) {
+            let coverage = match read.get(5) {
                 Some(maps) => {
                     let words = p.map_words as usize;
                     self.blocks.addresses(&maps[g * words..][..words])
                 }
                 None => Vec::new(),
             };
-            Done { stop, instructions: counts[g], stdout, stderr, coverage }
+            let (instructions, translated) = (counts[g], field(3, g));
+            Done { stop, instructions, translated, stdout, stderr, coverage }
         };
         Ok((0..n).map(done).collect())
     }

@@ -1,13 +1,14 @@
 //! The blocks of a swarm's program, which all guests share.
 
 use super::Beginning;
-use crate::code::Code;
+use crate::code::{Code, Piece};
 use crate::device::{Buf, Device};
 use crate::engine::{MAX_INSNS, successors};
 use crate::foresee::foresee;
 use crate::table::{Table, Tables};
 use ncpu_mem::PAGE_SIZE;
 use ncpu_uop::Lift;
+use rustc_hash::FxHashSet;
 
 const PAGE: u64 = PAGE_SIZE as u64;
 /// All blocks are of one program, whose code does not change.
@@ -65,6 +66,30 @@ impl Blocks {
             queue.extend(successors(&block).filter(here));
         }
         self.knows(pc)
+    }
+
+    /// The blocks at these addresses for translation, of at most so many ops, and those to which they
+    /// lead without a branch.
+    pub(crate) fn pieces(&self, hot: &[u64], most: usize) -> Vec<Piece> {
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut seen = FxHashSet::default();
+        let mut ops = 0;
+        for pc in hot {
+            let mut next = Some(*pc);
+            while let Some(block) = next.and_then(|pc| self.code.get((pc, ID))) {
+                if !seen.insert(block.pc) {
+                    break;
+                }
+                let Some(piece) = self.code.piece(block) else { break };
+                ops += piece.uops.len();
+                if ops > most {
+                    return pieces;
+                }
+                next = piece.leads_on().then_some(piece.end);
+                pieces.push(piece);
+            }
+        }
+        pieces
     }
 
     /// Sends what the device does not have yet.

@@ -56,6 +56,8 @@ pub struct Done {
     pub stop: Stop,
     /// Instructions executed.
     pub instructions: u64,
+    /// How many of them by translated code.
+    pub translated: u64,
     /// What it wrote to its standard output.
     pub stdout: Vec<u8>,
     /// What it wrote to its standard error.

@@ -1,0 +1,124 @@
+//! Guest registers in translated code.
+
+use crate::kernel::arrays::{Arrays, Where};
+use crate::kernel::state::Guest;
+use ncpu_shader::{Array, Build, U64, Var};
+use ncpu_uop::slot::{self, Slot};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where the registers are between the pieces of code in which their values are at hand.
+enum Home<'k> {
+    /// In the workgroup's memory.
+    Array(Array),
+    /// In variables, one a slot.
+    Variables(BTreeMap<Slot, Var<'k, U64<'k>>>),
+}
+
+/// The registers that a region uses.
+///
+/// Within a stretch of code they are values; [`flush`](Self::flush) at its end puts those that changed
+/// where the next stretch finds them.
+pub(super) struct Registers<'k> {
+    k: &'k Build<'k>,
+    home: Home<'k>,
+    /// Slots whose value is at hand, and whether their home is to get it.
+    known: RefCell<BTreeMap<Slot, (U64<'k>, bool)>>,
+    /// Which slots the code read and wrote.
+    used: RefCell<BTreeSet<Slot>>,
+}
+
+/// Does the slot hold nothing that anybody reads?
+fn is_nothing(s: Slot) -> bool {
+    (slot::ZERO..=slot::ZERO + 1).contains(&s) || (slot::SINK..=slot::SINK + 1).contains(&s)
+}
+
+/// Temporaries hold nothing from one instruction to the next.
+fn is_temporary(s: Slot) -> bool {
+    s >= slot::TEMP
+}
+
+impl<'k> Registers<'k> {
+    /// Takes the slots of `used` from the guest's state.
+    pub(super) fn load(guest: Guest<'k>, place: Where, used: &BTreeSet<Slot>) -> Self {
+        let k = guest.k;
+        let value = |s: Slot| if is_temporary(s) { k.u64(0) } else { guest.get(s.into()) };
+        let home = match place {
+            Where::Private => {
+                Home::Variables(used.iter().map(|s| (*s, k.var(value(*s)))).collect())
+            }
+            Where::Workgroup => {
+                // All are asked for before one is waited for.
+                let values: Vec<_> = used.iter().map(|s| (*s, value(*s))).collect();
+                for (s, value) in values {
+                    k.store64(guest.arrays.slots, k.u32(s.into()), value);
+                }
+                Home::Array(guest.arrays.slots)
+            }
+        };
+        Self { k, home, known: RefCell::default(), used: RefCell::default() }
+    }
+
+    /// Registers of code that is recorded only to see which it [uses](Self::used).
+    pub(super) fn nowhere(k: &'k Build<'k>, arrays: Arrays) -> Self {
+        let home = Home::Array(arrays.slots);
+        Self { k, home, known: RefCell::default(), used: RefCell::default() }
+    }
+
+    /// Puts the slots of `used` back into the guest's state.
+    pub(super) fn save(&self, guest: Guest<'k>, used: &BTreeSet<Slot>) {
+        for s in used.iter().filter(|s| !is_temporary(**s)) {
+            guest.set((*s).into(), self.at_home(*s));
+        }
+    }
+
+    /// Which slots have been read or written.
+    pub(super) fn used(self) -> BTreeSet<Slot> {
+        self.used.into_inner()
+    }
+
+    fn at_home(&self, s: Slot) -> U64<'k> {
+        match &self.home {
+            Home::Array(slots) => self.k.load64(*slots, self.k.u32(s.into())),
+            Home::Variables(variables) => variables[&s].get(),
+        }
+    }
+
+    pub(super) fn get(&self, s: Slot) -> U64<'k> {
+        if is_nothing(s) {
+            return self.k.u64(0);
+        }
+        self.used.borrow_mut().insert(s);
+        let mut known = self.known.borrow_mut();
+        known.entry(s).or_insert_with(|| (self.at_home(s), false)).0
+    }
+
+    pub(super) fn set(&self, s: Slot, value: U64<'k>) {
+        if !is_nothing(s) {
+            self.used.borrow_mut().insert(s);
+            self.known.borrow_mut().insert(s, (value, true));
+        }
+    }
+
+    /// Puts every changed slot where it belongs.
+    pub(super) fn flush(&self) {
+        for (s, (value, changed)) in self.known.borrow_mut().iter_mut() {
+            if std::mem::take(changed) {
+                match &self.home {
+                    Home::Array(slots) => self.k.store64(*slots, self.k.u32((*s).into()), *value),
+                    Home::Variables(variables) => variables[s].set(*value),
+                }
+            }
+        }
+    }
+
+    /// Temporaries need not be put anywhere when an instruction has ended.
+    pub(super) fn forget_temporaries(&self) {
+        self.known.borrow_mut().retain(|s, _| !is_temporary(*s));
+    }
+
+    /// No value is at hand any more: another stretch of code begins.
+    pub(super) fn forget(&self) {
+        self.known.borrow_mut().clear();
+    }
+}
