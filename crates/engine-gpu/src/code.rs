@@ -46,6 +46,18 @@ impl Piece {
         self.insns.binary_search_by_key(&(op as u32), |(first, _)| *first).is_ok()
     }
 
+    /// What a driver pays for its translation, about, in simple ops: floating point is a page of integer
+    /// arithmetic, an access some lines.
+    pub(crate) fn cost(&self) -> usize {
+        let cost = |u: &Uop| match u.op.class() {
+            _ if lower::is_float(u.op) => 40,
+            Class::V1 | Class::V2 | Class::V3 => 6,
+            Class::Load | Class::LoadV | Class::Store | Class::StoreV => 4,
+            _ => 1,
+        };
+        self.uops.iter().map(cost).sum()
+    }
+
     /// Does it go on at its end without a branch?
     pub(crate) fn leads_on(&self) -> bool {
         self.uops.last().is_some_and(|u| u.op == Op::ExitSyscall || is_cut(u, self.end))

@@ -18,6 +18,10 @@ pub struct Counts {
     pub interpreted: u64,
     /// Instructions that translated code executed.
     pub translated: u64,
+    /// Kernels of translated code that were made, and how long that took, beside the guest's run.
+    pub regions: u64,
+    /// See `regions`.
+    pub making: Duration,
     /// System calls, faults and other ends of runs.
     pub exits: u64,
     /// Guest instructions executed.
@@ -35,6 +39,8 @@ impl fmt::Display for Counts {
         writeln!(f, "{:>14}  instructions", self.instructions)?;
         writeln!(f, "{:>14}  of them by translated code", self.translated)?;
         writeln!(f, "{:>14}  micro-ops interpreted", self.interpreted)?;
+        let making = self.making.as_secs_f64();
+        writeln!(f, "{:>14}  kernels of translated code, made in {making:.2} s", self.regions)?;
         writeln!(f, "{:>14.3}  seconds in which the host waited", self.waited.as_secs_f64())?;
         line(f, self.dispatches, "dispatches")?;
         line(f, self.exits, "system calls, faults and other ends of runs")?;

@@ -103,6 +103,9 @@ pub(crate) trait Device {
     /// The most micro-ops that a guest may execute in a dispatch.
     fn longest(&self) -> u32;
 
+    /// Has it operations among the invocations of a subgroup?
+    fn has_subgroups(&self) -> bool;
+
     /// Is it slow to take up kernels, so that they should have no more than they need?
     fn is_software(&self) -> bool;
 
@@ -204,6 +207,10 @@ impl Device for OnGpu {
         if self.is_software() { 1000 } else { 1 << 20 }
     }
 
+    fn has_subgroups(&self) -> bool {
+        self.gpu.traits().subgroups
+    }
+
     fn is_software(&self) -> bool {
         self.gpu.traits().software
     }
@@ -289,6 +296,10 @@ impl OnCpu {
 impl Device for OnCpu {
     fn longest(&self) -> u32 {
         1 << 16
+    }
+
+    fn has_subgroups(&self) -> bool {
+        true
     }
 
     fn is_software(&self) -> bool {

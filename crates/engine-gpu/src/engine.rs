@@ -27,8 +27,8 @@ const AHEAD: usize = 512;
 const TARGET: Duration = Duration::from_millis(30);
 /// Translated code is so much faster than the interpreter, about.
 const FASTER: u32 = 4;
-/// In a dispatch translated code and interpreter take turns so often.
-const ROUNDS: usize = 4;
+/// In a dispatch translated code and interpreter take turns so often, at least and at most.
+const ROUNDS: (u32, u32) = (4, 64);
 /// Dirty-list entries and frames that are read along with the state.
 const DIRTY_READ: u64 = 64;
 const FRAMES_READ: usize = 8;
@@ -48,8 +48,9 @@ pub struct GpuEngine {
     /// How many ops the host shall have done when the interpreter is made anew.
     grow_at: u64,
     tier: Tier,
-    /// Micro-ops a dispatch.
+    /// Micro-ops a dispatch, and how often translated code and interpreter take turns in it.
     steps: u32,
+    rounds: u32,
     resume: Option<Resume>,
     /// Places that were dirty when the last run ended: probably they will be again.
     hot: Vec<u32>,
@@ -177,6 +178,7 @@ impl GpuEngine {
             code,
             tier: Tier::new(!device.is_software()),
             steps,
+            rounds: ROUNDS.0,
             resume: None,
             hot: Vec::new(),
             counts: Counts::default(),
@@ -280,6 +282,7 @@ impl GpuEngine {
     fn dispatch(&mut self, n: usize, state: &mut State) -> Result<Vec<Vec<u32>>, Stop> {
         let kernel = self.kernel()?;
         self.tier.take(&mut self.code, self.device.as_mut())?;
+        (self.counts.regions, self.counts.making) = (self.tier.made, self.tier.making_took);
         let translated = self.tier.kernel(|vpn| self.spaces.has_code(n, vpn));
         let device = self.device.as_mut();
         self.code.send(device);
@@ -291,13 +294,15 @@ impl GpuEngine {
         device.write(Buf::State, 512, &state.words(256, field::COUNT));
         let mut params = [0; param::COUNT as usize];
         params[param::GUESTS as usize] = 1;
-        params[param::STEPS as usize] = self.steps;
+        let rounds = if translated.is_some() { self.rounds } else { 1 };
+        // Together they take no longer than one alone may.
+        let steps = (self.steps / rounds).max(500);
+        params[param::STEPS as usize] = steps;
         // A software device ends long loops silently, and a piece takes up to three rounds.
         let faster = if device.is_software() { 1 } else { FASTER };
-        params[param::FUEL as usize] = self.steps.saturating_mul(faster);
+        params[param::FUEL as usize] = steps.saturating_mul(faster);
         params[param::TRANSLATES as usize] = translated.is_some().into();
         device.write(Buf::Params, 0, &params);
-        let rounds = if translated.is_some() { ROUNDS } else { 1 };
         for _ in 0..rounds {
             if let Some(translated) = translated {
                 device.run(translated, 1);
@@ -323,7 +328,9 @@ impl GpuEngine {
         if self.tier.count(done) {
             self.translate(n)?;
         }
-        self.pace(started.elapsed());
+        let why = state.get(field::REASON) as u32;
+        let unfinished = matches!(why, reason::RUNNING | reason::TRANSLATED | reason::INTERPRET);
+        self.pace(started.elapsed(), unfinished && translated.is_some());
         Ok(frames)
     }
 
@@ -337,8 +344,13 @@ impl GpuEngine {
         Ok(())
     }
 
-    /// Adapts the length of dispatches to the device.
-    fn pace(&mut self, took: Duration) {
+    /// Adapts the length of dispatches to the device, and the turns in it to the guest: `unfinished`
+    /// says that there were too few.
+    fn pace(&mut self, took: Duration, unfinished: bool) {
+        let (least, most) = ROUNDS;
+        let rounds =
+            if unfinished && took < TARGET / 2 { self.rounds * 2 } else { self.rounds / 2 };
+        self.rounds = rounds.clamp(least, most);
         if took > 2 * TARGET {
             self.steps /= 2;
         } else if took > TARGET / 4 && took < TARGET / 2 {

@@ -23,6 +23,10 @@ impl Device for Failing {
         1000
     }
 
+    fn has_subgroups(&self) -> bool {
+        true
+    }
+
     fn is_software(&self) -> bool {
         false
     }

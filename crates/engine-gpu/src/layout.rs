@@ -85,8 +85,10 @@ pub(crate) mod field {
     pub(crate) const TURNS: u32 = 274;
     /// 1 if it went where the coverage map has no place.
     pub(crate) const UNMAPPED: u32 = 275;
+    /// The stack pointer with which it started.
+    pub(crate) const STACK: u32 = 276;
     /// How many fields there are.
-    pub(crate) const COUNT: u32 = 276;
+    pub(crate) const COUNT: u32 = 277;
 }
 
 /// Why a kernel left a guest.

@@ -4,14 +4,18 @@ use crate::code::{Code, Piece, Placed};
 use crate::device::{Device, Kernel};
 use crate::kernel::{self, Form, Where};
 use ncpu_gpu::GpuError;
+use rustc_hash::FxHashSet;
+use std::cmp::Reverse;
+use std::time::{Duration, Instant};
 
 /// Micro-ops that are interpreted before the first translation; later ones wait longer.
-const FIRST: u64 = 200_000;
-const LATER: u64 = 4;
-/// A block is hot if it has at least one in so many of the micro-ops that were interpreted.
-const SHARE: u64 = 200;
-/// The most micro-ops of a region: what a driver compiles in seconds.
-const MAX_OPS: usize = 1500;
+const FIRST: u64 = 100_000;
+const LATER: u64 = 2;
+/// A block is hot if it ran at least once for so many micro-ops that were interpreted: who leaves translated
+/// code for it costs about as much as these.
+const SHARE: u64 = 2000;
+/// The most a region may cost: what a driver compiles in seconds.
+const MOST: usize = 3000;
 const PAGE: u64 = 4096;
 
 /// The translated kernel and what leads to it.
@@ -21,8 +25,11 @@ pub(crate) struct Tier {
     wait: u64,
     interpreted: u64,
     region: Option<Region>,
-    /// The region whose kernel is being made.
-    making: Option<Vec<Piece>>,
+    /// The region whose kernel is being made, and since when.
+    making: Option<(Vec<Piece>, Instant)>,
+    /// How many kernels were made, and how long that took.
+    pub(crate) made: u64,
+    pub(crate) making_took: Duration,
     pages: Vec<(u64, u64)>,
 }
 
@@ -36,7 +43,16 @@ struct Region {
 
 impl Tier {
     pub(crate) fn new(on: bool) -> Self {
-        Self { on, wait: FIRST, interpreted: 0, region: None, making: None, pages: Vec::new() }
+        Self {
+            on,
+            wait: FIRST,
+            interpreted: 0,
+            region: None,
+            making: None,
+            made: 0,
+            making_took: Duration::ZERO,
+            pages: Vec::new(),
+        }
     }
 
     /// Translates after so many interpreted micro-ops.
@@ -67,40 +83,28 @@ impl Tier {
     ) -> Result<(), GpuError> {
         self.interpreted = 0;
         self.wait = self.wait.saturating_mul(LATER);
-        let runs = |b: &Placed| heat.get((b.record + b.ops - 1) as usize).copied().unwrap_or(0);
-        let weight = |b: &Placed| u64::from(runs(b)) * u64::from(b.ops);
-        let here = |b: &Placed| identity(b.pc / PAGE) == Some(b.id);
         let kept = self.region.as_ref().map_or(&[][..], |r| &r.records[..]);
-        let total: u64 = code.blocks().iter().map(weight).sum();
-        let mut blocks: Vec<&Placed> = code
-            .blocks()
-            .iter()
-            .filter(|b| here(b) && (kept.contains(&b.record) || weight(b) * SHARE > total))
-            .collect();
-        // Those that are translated already have no recent runs to show, and come first.
-        blocks.sort_by_key(|b| (!kept.contains(&b.record), std::cmp::Reverse(weight(b))));
-        let mut ops = 0;
-        let mut seen = rustc_hash::FxHashSet::default();
         let mut pieces = Vec::new();
-        let mut pages = Vec::new();
-        for block in blocks {
-            ops += block.ops as usize;
-            if ops > MAX_OPS {
+        // If there is no room for the new beside the old, the old must show again that they are hot.
+        for kept in [kept, &[]] {
+            let (chosen, all) = choose(heat, code, &identity, kept);
+            pieces = chosen;
+            if all {
                 break;
             }
-            let Some(piece) = code.piece(block).filter(|p| seen.insert(p.pc)) else { continue };
-            pieces.push(piece);
-            let page = (block.pc / PAGE, block.id);
-            if !pages.contains(&page) {
-                pages.push(page);
-            }
         }
-        if pieces.is_empty() || pieces.iter().all(|p| kept.contains(&p.record)) {
+        if pieces.iter().all(|p| kept.contains(&p.record)) {
             return Ok(());
         }
         let module = kernel::translated(&pieces, Where::Workgroup, 1, Form::default());
         device.load_later("translated", &module)?;
-        self.making = Some(pieces);
+        let mut pages: Vec<(u64, u64)> = Vec::new();
+        for vpn in pieces.iter().map(|p| p.pc / PAGE) {
+            if let Some(id) = identity(vpn).filter(|id| !pages.contains(&(vpn, *id))) {
+                pages.push((vpn, id));
+            }
+        }
+        self.making = Some((pieces, Instant::now()));
         self.pages = pages;
         Ok(())
     }
@@ -115,7 +119,9 @@ impl Tier {
             return Ok(());
         }
         let Some(kernel) = device.loaded() else { return Ok(()) };
-        let pieces = self.making.take().unwrap_or_default();
+        let Some((pieces, since)) = self.making.take() else { return Ok(()) };
+        self.made += 1;
+        self.making_took += since.elapsed();
         let kernel = kernel?;
         if pieces.is_empty() {
             return Ok(());
@@ -130,10 +136,39 @@ impl Tier {
     pub(crate) fn clear(&mut self) {
         self.region = None;
         // What is being made is of no use either, but its turn must end before the next.
-        if let Some(making) = &mut self.making {
-            making.clear();
+        if let Some((pieces, _)) = &mut self.making {
+            pieces.clear();
         }
         self.wait = FIRST;
         self.interpreted = 0;
     }
+}
+
+/// The blocks to translate, those that are already first; and whether there is room for all.
+fn choose(
+    heat: &[u32],
+    code: &Code,
+    identity: impl Fn(u64) -> Option<u64>,
+    kept: &[u32],
+) -> (Vec<Piece>, bool) {
+    let runs =
+        |b: &Placed| u64::from(heat.get((b.record + b.ops - 1) as usize).copied().unwrap_or(0));
+    let weight = |b: &Placed| runs(b) * u64::from(b.ops);
+    let here = |b: &Placed| identity(b.pc / PAGE) == Some(b.id);
+    let total: u64 = code.blocks().iter().map(weight).sum();
+    let hot = |b: &Placed| kept.contains(&b.record) || runs(b) * SHARE > total;
+    let mut blocks: Vec<&Placed> = code.blocks().iter().filter(|b| here(b) && hot(b)).collect();
+    blocks.sort_by_key(|b| (!kept.contains(&b.record), Reverse(weight(b))));
+    let mut cost = 0;
+    let mut seen = FxHashSet::default();
+    let mut pieces = Vec::new();
+    for block in blocks {
+        let Some(piece) = code.piece(block).filter(|p| seen.insert(p.pc)) else { continue };
+        cost += piece.cost();
+        if cost > MOST {
+            return (pieces, false);
+        }
+        pieces.push(piece);
+    }
+    (pieces, true)
 }

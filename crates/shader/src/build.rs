@@ -349,6 +349,13 @@ impl<'m> Build<'m> {
         f.results().iter().enumerate().map(result).collect()
     }
 
+    /// The least of the values that the invocations of a subgroup have which execute this together: all
+    /// of them, or only this one, as the device likes. The device must have subgroups.
+    #[must_use]
+    pub fn subgroup_min(&'m self, value: U32<'m>) -> U32<'m> {
+        U32::wrap(self, self.ordered(Node::SubgroupMin(value.id()), Ty::U32))
+    }
+
     fn block(&self, body: impl FnOnce()) -> Vec<Stmt> {
         self.state.borrow_mut().open.push((Vec::new(), FxHashMap::default()));
         body();

@@ -219,6 +219,8 @@ impl Executor {
                 *word = old.wrapping_add(value(by) as u32);
                 old.into()
             }
+            // Invocations run one after the other: each is alone.
+            Node::SubgroupMin(a) => value(a),
             Node::Result(call, n, _) => frame.results[call as usize][usize::from(n)],
             Node::GlobalId => frame.global.into(),
             Node::LocalId => frame.local.into(),

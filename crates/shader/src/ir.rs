@@ -73,6 +73,8 @@ pub(crate) enum Node {
     Load4(u32, Id, u8),
     /// Adds to an atomic word and gives what was there.
     AtomicAdd(u32, Id, Id),
+    /// The least of the values of a subgroup's invocations that are here.
+    SubgroupMin(Id),
     /// Result `n` of a call that stands before; the third says that there is only one.
     Result(u32, u8, bool),
     GlobalId,
@@ -96,7 +98,9 @@ impl Node {
     /// The nodes it reads.
     pub(crate) fn operands(self) -> impl Iterator<Item = Id> {
         let (n, list) = match self {
-            Self::Un(_, a) | Self::Load(_, a) | Self::Load4(_, a, _) => (1, [a, 0, 0]),
+            Self::Un(_, a) | Self::Load(_, a) | Self::Load4(_, a, _) | Self::SubgroupMin(a) => {
+                (1, [a, 0, 0])
+            }
             Self::Bin(_, a, b) | Self::AtomicAdd(_, a, b) => (2, [a, b, 0]),
             Self::Select(c, a, b) => (3, [c, a, b]),
             _ => (0, [0; 3]),

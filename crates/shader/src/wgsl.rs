@@ -426,6 +426,7 @@ impl Emitter<'_> {
             Node::AtomicAdd(array, index, by) => {
                 format!("atomicAdd(&{}[{}], {})", self.arrays[array as usize].name, e(index), e(by))
             }
+            Node::SubgroupMin(a) => format!("subgroupMin({})", e(a)),
             Node::Result(call, _, true) => format!("c{call}"),
             Node::Result(call, n, false) => format!("c{call}.r{n}"),
             Node::GlobalId => "global.x".into(),

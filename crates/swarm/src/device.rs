@@ -65,7 +65,7 @@ fn pilot(swarm: &Swarm, jobs: &[Job]) -> Result<Pilot, Error> {
     let needs = Needs {
         code: code.len() as u32,
         pages: pages + 2 + pages / 4,
-        output: (4 * written).max(1024),
+        output: (4 * written).max(256),
         input: input.div_ceil(jobs.len()) as u32 + 4,
     };
     let hot = hot.into_iter().map(|(_, pc)| pc).collect();
@@ -124,6 +124,7 @@ impl Device<'_> {
         if self.gpu.is_none_or(worth_it) {
             herd.translate(&self.pilot.hot)?;
         }
+        herd.prepare()?;
         Ok(herd)
     }
 }

@@ -21,6 +21,8 @@ pub(crate) struct Form {
     pub(crate) swarm: bool,
     /// Where they went is kept.
     pub(crate) coverage: bool,
+    /// Guests of a subgroup wait for each other in translated code, so that they go on together.
+    pub(crate) together: bool,
 }
 
 /// The arrays of a module. Storage buffers have the bindings 0 to 7 (a swarm's to 8), in this order.

@@ -236,12 +236,7 @@ fn word<'k>(k: &'k Build<'k>, first: U32<'k>, second: U32<'k>, index: U32<'k>) -
 }
 
 /// Two words and the one after them, moved down by `bit` bits, 0 to 24.
-pub(crate) fn moved_down<'k>(
-    k: &'k Build<'k>,
-    low: U64<'k>,
-    next: U32<'k>,
-    bit: U32<'k>,
-) -> U64<'k> {
+fn moved_down<'k>(k: &'k Build<'k>, low: U64<'k>, next: U32<'k>, bit: U32<'k>) -> U64<'k> {
     let above = next.widen().shl((k.u32(64) - bit) & 63);
     low.shr(bit) | k.select(bit.eq(0), k.u64(0), above)
 }

@@ -14,7 +14,8 @@ use ncpu_uop::slot;
 /// The module of the kernel `turns`.
 pub(crate) fn turns(workgroup: u32, coverage: bool) -> Module {
     let module = Module::new();
-    let arrays = Arrays::declare(&module, Where::Private, Form { swarm: true, coverage });
+    let form = Form { swarm: true, coverage, together: false };
+    let arrays = Arrays::declare(&module, Where::Private, form);
     let scratch = module.array("scratch", Element::U32, Space::Private(syscalls::SCRATCH));
     let memory = Memory::define(&module, arrays);
     module.kernel("turns", workgroup, |k| {
@@ -115,7 +116,7 @@ impl<'k> State<'k> {
 /// The module of the kernel `reset`, which gives every guest the state that all start from.
 pub(crate) fn reset(workgroup: u32) -> Module {
     let module = Module::new();
-    let form = Form { swarm: true, coverage: false };
+    let form = Form { swarm: true, ..Form::default() };
     let arrays = Arrays::declare(&module, Where::Private, form);
     module.kernel("reset", workgroup, |k| {
         let guest = Guest::new(k, arrays);

@@ -11,7 +11,7 @@ use crate::layout::{field, io, param, pte, reason};
 use crate::table::{Table, Tables};
 use crate::words::{join, pairs};
 use ncpu_gpu::{Gpu, GpuError};
-use ncpu_uop::Lift;
+use ncpu_uop::{Lift, slot};
 use rustc_hash::FxHashSet;
 use std::time::{Duration, Instant};
 
@@ -21,8 +21,8 @@ const WORKGROUP: u32 = 32;
 const TARGET: Duration = Duration::from_millis(60);
 /// The most rounds of kernels in that time.
 const ROUNDS: u32 = 64;
-/// The most micro-ops of translated code: what a driver compiles in some seconds.
-const MAX_OPS: usize = 4000;
+/// The most that translated code may cost: what a driver compiles in some seconds.
+const MOST: usize = 10_000;
 /// Fields that the host looks at, one after the other.
 const LOOK: u32 = field::PC;
 const LOOKED: u32 = field::TOTAL + 1 - LOOK;
@@ -194,18 +194,27 @@ impl Herd {
         }
     }
 
+    /// Makes the kernels that any guest needs.
+    ///
+    /// # Errors
+    /// The device refuses them.
+    pub fn prepare(&mut self) -> Result<(), GpuError> {
+        self.interpreter().map(|_| ())
+    }
+
     /// Has the blocks at these addresses, the hottest first, translated while guests are interpreted.
     ///
     /// # Errors
     /// The device refuses.
     pub fn translate(&mut self, hot: &[u64]) -> Result<(), GpuError> {
         self.lift(hot);
-        let pieces = self.blocks.pieces(hot, MAX_OPS);
+        let pieces = self.blocks.pieces(hot, MOST);
         // One at a time.
         if pieces.is_empty() || !matches!(self.translated, Translated::None) {
             return Ok(());
         }
-        let form = Form { swarm: true, coverage: self.coverage };
+        let together = self.device.has_subgroups();
+        let form = Form { swarm: true, coverage: self.coverage, together };
         let module = kernel::translated(&pieces, Where::Private, WORKGROUP, form);
         self.device.load_later("translated", &module)?;
         self.translated = Translated::Making(pieces.iter().map(|p| p.record).collect());
@@ -354,6 +363,7 @@ impl Herd {
                 field::PC => other.pc,
                 field::RANDOM => other.random,
                 field::TURNS => other.turns,
+                field::STACK => other.slots[usize::from(slot::SP)],
                 field::DIRTY => (other.pages.len() as u64).min(self.plan.pool.into()),
                 _ => common[field as usize],
             },

@@ -68,12 +68,12 @@ impl Blocks {
         self.knows(pc)
     }
 
-    /// The blocks at these addresses for translation, of at most so many ops, and those to which they
+    /// The blocks at these addresses for translation, of at most this cost, and those to which they
     /// lead without a branch.
     pub(crate) fn pieces(&self, hot: &[u64], most: usize) -> Vec<Piece> {
         let mut pieces: Vec<Piece> = Vec::new();
         let mut seen = FxHashSet::default();
-        let mut ops = 0;
+        let mut cost = 0;
         for pc in hot {
             let mut next = Some(*pc);
             while let Some(block) = next.and_then(|pc| self.code.get((pc, ID))) {
@@ -81,15 +81,15 @@ impl Blocks {
                     break;
                 }
                 let Some(piece) = self.code.piece(block) else { break };
-                ops += piece.uops.len();
-                if ops > most {
-                    return pieces;
+                cost += piece.cost();
+                if cost > most {
+                    return in_order(pieces);
                 }
                 next = piece.leads_on().then_some(piece.end);
                 pieces.push(piece);
             }
         }
-        pieces
+        in_order(pieces)
     }
 
     /// Sends what the device does not have yet.
@@ -108,6 +108,12 @@ impl Blocks {
         all.sort_unstable();
         all
     }
+}
+
+/// Pieces by address: guests that wait for each other let the lowest go first.
+fn in_order(mut pieces: Vec<Piece>) -> Vec<Piece> {
+    pieces.sort_unstable_by_key(|p| p.pc);
+    pieces
 }
 
 /// Gives a device the pages that all guests share, and the page table that they start with.

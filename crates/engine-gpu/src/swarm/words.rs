@@ -18,6 +18,7 @@ pub(crate) fn common_state(from: &Beginning, directory: &Table, blocks: &Table) 
         (field::BRK, from.facts.brk),
         (field::RANDOM, from.facts.random),
         (field::TURNS, from.facts.turns),
+        (field::STACK, from.vcpu.sp()),
     ];
     for (at, value) in set {
         state[at as usize] = value;

@@ -4,7 +4,7 @@
 use super::{Region, service};
 use crate::code::Piece;
 use crate::kernel::arrays::TLB;
-use crate::kernel::memory::{UNTAGGED, moved_down};
+use crate::kernel::memory::UNTAGGED;
 use crate::layout::PAGE_WORDS;
 use crate::lower::{self, Vector};
 use ncpu_shader::{Bool, U32, U64};
@@ -16,15 +16,18 @@ impl<'k> Region<'k> {
         if u.b == slot::IMM { base } else { base + self.get(u.b).shl(u32::from(u.aux)) }
     }
 
-    /// Whether the cache knows the page of an access that stays in it; the first word, and the bit
-    /// of it where the access starts.
+    /// Whether the cache knows the page of an access that takes whole words or stays in one; the first
+    /// word, and the bit of it where the access starts.
     fn look(&self, addr: U64<'k>, size: u32, write: bool) -> (Bool<'k>, U32<'k>, U32<'k>) {
         let (k, a) = (self.k, self.arrays);
         let addr = addr & UNTAGGED;
         let page = addr.shr(12);
         let cached = (page.low() & (TLB - 1)) + u32::from(write) * TLB;
         let offset = addr.low() & 4095;
-        let known = k.load64(a.tlb_pages, cached).eq(page + 1) & offset.le(4096 - size);
+        // What crosses into another page does not fit either.
+        let last = (offset & 3) + size;
+        let fits = if size < 4 { last.le(4) } else { last.eq(size) & offset.le(4096 - size) };
+        let known = k.load64(a.tlb_pages, cached).eq(page + 1) & fits;
         let at = k.load32(a.tlb_frames, cached) + offset.shr(2);
         debug_assert!(PAGE_WORDS.is_power_of_two(), "offsets and frames do not overlap");
         (known, at, (offset & 3).shl(3))
@@ -36,47 +39,19 @@ impl<'k> Region<'k> {
         let value = [k.var(k.u64(0)), k.var(k.u64(0))];
         let addr = self.address(u);
         k.if_else(
-            self.resume.get().eq(label),
+            self.next.get().eq(label),
             || {
                 value[0].set(self.value[0].get());
                 value[1].set(self.value[1].get());
             },
             || {
-                let (mut known, at, bit) = self.look(addr, size, false);
-                if size == 2 {
-                    known = known & bit.ne(24);
-                }
-                k.if_(!known, || self.ask(service::LOAD, u, addr, piece, n, label));
-                let word = |n: u32| k.load32(self.arrays.memory, at + n);
-                let first = word(0);
-                match size {
-                    1 | 2 => {
-                        let mask = (1 << (8 * size)) - 1;
-                        value[0].set((first.shr(bit) & mask).widen());
-                    }
-                    4 => {
-                        value[0].set(first.widen());
-                        k.if_(bit.ne(0), || {
-                            let both = first.join(word(1));
-                            value[0].set(both.shr(bit) & 0xffff_ffff);
-                        });
-                    }
-                    8 => {
-                        let both = first.join(word(1));
-                        value[0].set(both);
-                        k.if_(bit.ne(0), || value[0].set(moved_down(k, both, word(2), bit)));
-                    }
-                    _ => {
-                        let (low, third) = (first.join(word(1)), word(2));
-                        let high = third.join(word(3));
-                        value[0].set(low);
-                        value[1].set(high);
-                        k.if_(bit.ne(0), || {
-                            value[0].set(moved_down(k, low, third, bit));
-                            value[1].set(moved_down(k, high, word(4), bit));
-                        });
-                    }
-                }
+                let (known, at, bit) = self.look(addr, size, false);
+                let read = || {
+                    let [low, high] = self.read(at, bit, size);
+                    value[0].set(low);
+                    value[1].set(high);
+                };
+                k.if_else(known, read, || self.ask(service::LOAD, u, addr, piece, n, label));
             },
         );
         let low = value[0].get();
@@ -87,6 +62,19 @@ impl<'k> Region<'k> {
             }
             Op::LoadS64 => self.set(u.dst, lower::sign_extend(low, 8 * size)),
             _ => self.set(u.dst, low),
+        }
+    }
+
+    /// Reads what starts at a bit of a word, which is 0 for words and more.
+    fn read(&self, at: U32<'k>, bit: U32<'k>, size: u32) -> [U64<'k>; 2] {
+        let k = self.k;
+        let word = |n: u32| k.load32(self.arrays.memory, at + n);
+        let none = k.u64(0);
+        match size {
+            1 | 2 => [(word(0).shr(bit) & ((1 << (8 * size)) - 1)).widen(), none],
+            4 => [word(0).widen(), none],
+            8 => [word(0).join(word(1)), none],
+            _ => [word(0).join(word(1)), word(2).join(word(3))],
         }
     }
 
@@ -102,18 +90,22 @@ impl<'k> Region<'k> {
         };
         // A service comes back to what follows the store.
         self.registers.flush();
-        let fits = if size < 4 { bit.le(32 - 8 * size) } else { bit.eq(0) };
-        k.if_(!(known & fits), || {
+        let ask = || {
             self.value[0].set(value.low);
             self.value[1].set(value.high);
             self.ask(service::STORE, u, addr, piece, n, label);
-        });
+        };
+        k.if_else(known, || self.write(at, bit, size, value), ask);
+    }
+
+    /// Writes what starts at a bit of a word, which is 0 for words and more.
+    fn write(&self, at: U32<'k>, bit: U32<'k>, size: u32, value: Vector<'k>) {
+        let k = self.k;
         let put = |n: u32, word: U32<'k>| k.store32(self.arrays.memory, at + n, word);
         if size < 4 {
             let mask = k.u32((1 << (8 * size)) - 1).shl(bit);
             let old = k.load32(self.arrays.memory, at);
-            put(0, (old & !mask) | (value.low.low().shl(bit) & mask));
-            return;
+            return put(0, (old & !mask) | (value.low.low().shl(bit) & mask));
         }
         put(0, value.low.low());
         if size >= 8 {

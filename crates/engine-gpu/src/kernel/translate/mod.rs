@@ -2,13 +2,19 @@
 //!
 //! The kernel is a loop around a switch over the blocks. What is rare is not in the blocks, since
 //! drivers inline everything: an access that the cache of translations does not know, or that
-//! crosses words or pages, and an indirect jump, go through *services* at the loop's head, once in
+//! straddles words or pages, and an indirect jump, go through *services* at the loop's head, once in
 //! the kernel, and resume in the middle of the block. A block runs only if the budget holds all of
 //! it; an instruction that fails is left to the interpreter, which starts it again: before it
 //! fails, an instruction changes no register.
 //!
 //! Guest registers are values between accesses; around accesses and at the ends of blocks they are in
-//! their [`registers`].
+//! [`registers`].
+//!
+//! Guests of a subgroup that go different ways would each have the device to itself in turn, and
+//! meet again by chance. So those that are deepest in calls, and of them those at the lowest address,
+//! go on, and others wait: loops end together, and functions return together. (Collange, *Stack-less
+//! SIMT reconvergence at low cost*, 2011.) Nothing in the switch leaves the loop, or the device
+//! would not bring them together at its head.
 
 mod access;
 mod registers;
@@ -25,6 +31,7 @@ use ncpu_uop::{Class, Op, Uop};
 use registers::Registers;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
+use std::iter::Peekable;
 
 /// What the head of the loop does before the block goes on.
 mod service {
@@ -49,7 +56,7 @@ pub(crate) fn translated(pieces: &[Piece], place: Where, workgroup: u32, form: F
                 let start = entry(k, arrays, cursor);
                 k.if_(start.ne(0), || {
                     guest.open_memory();
-                    let registers = Registers::load(guest, place, &used);
+                    let registers = Registers::load(guest, &used);
                     let r = Region::new(guest, memory, registers, pieces, cursor, start - 1);
                     r.run(pieces);
                     r.registers.save(guest, &used);
@@ -70,7 +77,7 @@ fn uses(pieces: &[Piece], place: Where, form: Form) -> BTreeSet<Slot> {
     let mut used = BTreeSet::new();
     module.kernel("uses", 1, |k| {
         let guest = Guest::new(k, arrays);
-        let registers = Registers::nowhere(k, arrays);
+        let registers = Registers::nowhere(k);
         let r = Region::new(guest, memory, registers, pieces, k.u32(0), k.u32(0));
         r.run(pieces);
         used = r.registers.used();
@@ -94,8 +101,12 @@ struct Region<'k> {
     /// Numbers and records of pieces by address.
     numbers: FxHashMap<u64, (u32, u32)>,
     piece: Var<'k, U32<'k>>,
-    /// The part of the piece to go on with.
+    /// The part of the piece to go on with when it is its turn.
     resume: Var<'k, U32<'k>>,
+    /// The first part that is still to be done in this turn, or [`NO_MORE`].
+    next: Var<'k, U32<'k>>,
+    /// The stack pointer with which the guest started.
+    stack: U64<'k>,
     /// The budget at the start.
     budget: U64<'k>,
     /// How many instructions of it this dispatch may execute, and what is left of those.
@@ -113,6 +124,12 @@ struct Region<'k> {
     /// Whether the jump that is wanted is no branch, [`UNBRANCHED`]: for coverage.
     unbranched: Var<'k, U32<'k>>,
 }
+
+/// Why the loop ends when the dispatch's share is spent, but not the budget.
+const SHARE_SPENT: u32 = u32::MAX;
+
+/// No part of the piece is to be done before the loop's head has been passed.
+const NO_MORE: u32 = u32::MAX;
 
 fn is_load(u: &Uop) -> bool {
     matches!(u.op.class(), Class::Load | Class::LoadV)
@@ -141,6 +158,8 @@ impl<'k> Region<'k> {
             numbers: pieces.iter().zip(0..).map(|(p, n)| (p.pc, (n, p.record))).collect(),
             piece: k.var(start),
             resume: k.var(k.u32(0)),
+            next: k.var(k.u32(0)),
+            stack: if guest.arrays.form.together { guest.get(field::STACK) } else { zero },
             budget,
             share,
             left: k.var(share),
@@ -167,9 +186,27 @@ impl<'k> Region<'k> {
                     (vec![n], body)
                 })
                 .collect();
-            let outside = || self.reason.set(k.u32(reason::INTERPRET));
-            k.switch(self.piece.get(), arms, outside);
+            let switch = || {
+                self.next.set(self.resume.get());
+                k.switch(self.piece.get(), arms, || ());
+            };
+            if self.arrays.form.together {
+                k.if_(self.is_first(), switch);
+            } else {
+                switch();
+            }
         });
+    }
+
+    /// Is it this guest's turn among those of its subgroup?
+    fn is_first(&self) -> Bool<'k> {
+        let k = self.k;
+        // Where a stack starts may depend on arguments. From there it grows downwards, so that the least
+        // number is the deepest.
+        let height = (self.registers.at_home(slot::SP) - self.stack).low() - 1;
+        let deepest = k.subgroup_min(height);
+        let here = k.select(height.eq(deepest), self.piece.get(), k.u32(u32::MAX));
+        k.subgroup_min(here).eq(here) & height.eq(deepest)
     }
 
     /// Puts down how far the guest is.
@@ -180,6 +217,7 @@ impl<'k> Region<'k> {
         guest.set(field::LEFT, self.budget - executed);
         guest.set(field::TRANSLATED, guest.get(field::TRANSLATED) + executed);
         let why = self.reason.get();
+        let why = self.k.select(why.eq(SHARE_SPENT), self.k.u32(reason::RUNNING), why);
         let why = if self.arrays.form.coverage {
             let missing = why.eq(reason::NO_BLOCK);
             why.join(self.k.select(missing, self.unbranched.get(), self.k.u32(0)))
@@ -258,6 +296,7 @@ impl<'k> Region<'k> {
                     self.cursor.set(record);
                     let entry = entry(k, self.arrays, record);
                     self.piece.set(entry - 1);
+                    k.if_(entry.eq(0), || self.reason.set(k.u32(reason::INTERPRET)));
                 },
             );
         });
@@ -272,9 +311,9 @@ impl<'k> Region<'k> {
             self.is_at(piece, 0);
             // Who has more than this dispatch's share goes on with the next.
             let all = self.budget.eq(self.share.widen());
-            let why = k.select(all, k.u32(reason::INTERPRET), k.u32(reason::RUNNING));
+            let why = k.select(all, k.u32(reason::INTERPRET), k.u32(SHARE_SPENT));
             self.reason.set(why);
-            k.break_();
+            self.next.set(k.u32(NO_MORE));
         });
         // Each access has a label, at which its service resumes: a load's with the value at hand, a
         // store's after it. What stands before is skipped then.
@@ -286,40 +325,56 @@ impl<'k> Region<'k> {
             let here = label;
             k.if_(self.reached(here), || {
                 self.registers.forget();
-                if let Some((n, u)) = load {
-                    self.load(u, piece, n, here);
-                }
-                while let Some((n, u)) = ops.next_if(|(_, u)| !is_load(u)) {
-                    if piece.starts(n) {
+                let mut rest = || {
+                    label = self.part(piece, &mut ops, label);
+                    if ops.peek().is_some_and(|(n, _)| piece.starts(*n)) {
                         self.registers.forget_temporaries();
                     }
-                    match u.op.class() {
-                        Class::Store | Class::StoreV => {
-                            label += 1;
-                            self.store(u, piece, n, label);
-                            break;
-                        }
-                        Class::Atomic => {
-                            self.leave_to_interpreter(piece, n);
-                            // Nothing after it is ever reached.
-                            while ops.next().is_some() {}
-                        }
-                        Class::End => self.end(u, piece, n),
-                        _ => self.compute(u),
+                    self.registers.flush();
+                };
+                match load {
+                    Some((n, u)) => {
+                        self.load(u, piece, n, here);
+                        k.if_(self.next.get().ne(NO_MORE), rest);
                     }
+                    None => rest(),
                 }
-                if ops.peek().is_some_and(|(n, _)| piece.starts(*n)) {
-                    self.registers.forget_temporaries();
-                }
-                self.registers.flush();
             });
         }
         self.registers.forget();
     }
 
+    /// The ops up to the next load, or to a store and with it; gives the label where the next part starts.
+    fn part<'u>(
+        &self,
+        piece: &Piece,
+        ops: &mut Peekable<impl Iterator<Item = (usize, &'u Uop)>>,
+        label: u32,
+    ) -> u32 {
+        while let Some((n, u)) = ops.next_if(|(_, u)| !is_load(u)) {
+            if piece.starts(n) {
+                self.registers.forget_temporaries();
+            }
+            match u.op.class() {
+                Class::Store | Class::StoreV => {
+                    self.store(u, piece, n, label + 1);
+                    return label + 1;
+                }
+                Class::Atomic => {
+                    self.leave_to_interpreter(piece, n);
+                    // Nothing after it is ever reached.
+                    while ops.next().is_some() {}
+                }
+                Class::End => self.end(u, piece, n),
+                _ => self.compute(u),
+            }
+        }
+        label
+    }
+
     /// Is the code at this label still to be done?
     fn reached(&self, label: u32) -> Bool<'k> {
-        self.resume.get().lt(label + 1)
+        self.next.get().lt(label + 1)
     }
 
     /// Keeps what a service and its failure need; `label` is where the piece goes on.
@@ -329,15 +384,14 @@ impl<'k> Region<'k> {
         self.addr.set(addr);
         self.is_at(piece, n);
         self.resume.set(k.u32(label));
-        k.continue_();
+        self.next.set(k.u32(NO_MORE));
     }
 
     fn leave_to_interpreter(&self, piece: &Piece, n: usize) {
-        let k = self.k;
         self.registers.flush();
         self.is_at(piece, n);
         self.give_up();
-        k.break_();
+        self.next.set(self.k.u32(NO_MORE));
     }
 
     fn compute(&self, u: &Uop) {
@@ -431,8 +485,7 @@ impl<'k> Region<'k> {
                 self.finish(piece);
                 self.cursor.set(k.u32(piece.record + n as u32));
                 self.pc.set(k.u64(piece.end));
-                self.reason.set(k.u32(reason::SYSCALL));
-                return k.break_();
+                return self.reason.set(k.u32(reason::SYSCALL));
             }
             _ => return self.leave_to_interpreter(piece, n),
         };
@@ -471,6 +524,5 @@ impl<'k> Region<'k> {
         if self.arrays.form.coverage {
             self.unbranched.set(k.u32(if cut { UNBRANCHED } else { 0 }));
         }
-        k.continue_();
     }
 }

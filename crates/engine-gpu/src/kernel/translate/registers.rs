@@ -1,19 +1,10 @@
 //! Guest registers in translated code.
 
-use crate::kernel::arrays::{Arrays, Where};
 use crate::kernel::state::Guest;
-use ncpu_shader::{Array, Build, U64, Var};
+use ncpu_shader::{Build, U64, Var};
 use ncpu_uop::slot::{self, Slot};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Where the registers are between the pieces of code in which their values are at hand.
-enum Home<'k> {
-    /// In the workgroup's memory.
-    Array(Array),
-    /// In variables, one a slot.
-    Variables(BTreeMap<Slot, Var<'k, U64<'k>>>),
-}
 
 /// The registers that a region uses.
 ///
@@ -21,7 +12,9 @@ enum Home<'k> {
 /// where the next stretch finds them.
 pub(super) struct Registers<'k> {
     k: &'k Build<'k>,
-    home: Home<'k>,
+    /// Where they are between stretches of code; none if the code is only recorded to see which it
+    /// [uses](Self::used).
+    home: Option<BTreeMap<Slot, Var<'k, U64<'k>>>>,
     /// Slots whose value is at hand, and whether their home is to get it.
     known: RefCell<BTreeMap<Slot, (U64<'k>, bool)>>,
     /// Which slots the code read and wrote.
@@ -40,29 +33,18 @@ fn is_temporary(s: Slot) -> bool {
 
 impl<'k> Registers<'k> {
     /// Takes the slots of `used` from the guest's state.
-    pub(super) fn load(guest: Guest<'k>, place: Where, used: &BTreeSet<Slot>) -> Self {
+    pub(super) fn load(guest: Guest<'k>, used: &BTreeSet<Slot>) -> Self {
         let k = guest.k;
         let value = |s: Slot| if is_temporary(s) { k.u64(0) } else { guest.get(s.into()) };
-        let home = match place {
-            Where::Private => {
-                Home::Variables(used.iter().map(|s| (*s, k.var(value(*s)))).collect())
-            }
-            Where::Workgroup => {
-                // All are asked for before one is waited for.
-                let values: Vec<_> = used.iter().map(|s| (*s, value(*s))).collect();
-                for (s, value) in values {
-                    k.store64(guest.arrays.slots, k.u32(s.into()), value);
-                }
-                Home::Array(guest.arrays.slots)
-            }
-        };
-        Self { k, home, known: RefCell::default(), used: RefCell::default() }
+        // All are asked for before one is waited for.
+        let values: Vec<_> = used.iter().map(|s| (*s, value(*s))).collect();
+        let home = values.into_iter().map(|(s, value)| (s, k.var(value))).collect();
+        Self { k, home: Some(home), known: RefCell::default(), used: RefCell::default() }
     }
 
-    /// Registers of code that is recorded only to see which it [uses](Self::used).
-    pub(super) fn nowhere(k: &'k Build<'k>, arrays: Arrays) -> Self {
-        let home = Home::Array(arrays.slots);
-        Self { k, home, known: RefCell::default(), used: RefCell::default() }
+    /// Registers of code that is recorded only to see which it uses.
+    pub(super) fn nowhere(k: &'k Build<'k>) -> Self {
+        Self { k, home: None, known: RefCell::default(), used: RefCell::default() }
     }
 
     /// Puts the slots of `used` back into the guest's state.
@@ -77,18 +59,18 @@ impl<'k> Registers<'k> {
         self.used.into_inner()
     }
 
-    fn at_home(&self, s: Slot) -> U64<'k> {
-        match &self.home {
-            Home::Array(slots) => self.k.load64(*slots, self.k.u32(s.into())),
-            Home::Variables(variables) => variables[&s].get(),
-        }
+    /// The value of a slot between stretches of code.
+    pub(super) fn at_home(&self, s: Slot) -> U64<'k> {
+        self.used.borrow_mut().insert(s);
+        // What is recorded only to see must not know values: branches would vanish.
+        let unknown = || self.k.var(self.k.u64(0));
+        self.home.as_ref().map_or_else(unknown, |home| home[&s]).get()
     }
 
     pub(super) fn get(&self, s: Slot) -> U64<'k> {
         if is_nothing(s) {
             return self.k.u64(0);
         }
-        self.used.borrow_mut().insert(s);
         let mut known = self.known.borrow_mut();
         known.entry(s).or_insert_with(|| (self.at_home(s), false)).0
     }
@@ -103,11 +85,10 @@ impl<'k> Registers<'k> {
     /// Puts every changed slot where it belongs.
     pub(super) fn flush(&self) {
         for (s, (value, changed)) in self.known.borrow_mut().iter_mut() {
-            if std::mem::take(changed) {
-                match &self.home {
-                    Home::Array(slots) => self.k.store64(*slots, self.k.u32((*s).into()), *value),
-                    Home::Variables(variables) => variables[s].set(*value),
-                }
+            if std::mem::take(changed)
+                && let Some(home) = &self.home
+            {
+                home[s].set(*value);
             }
         }
     }
