@@ -143,6 +143,13 @@ pub(crate) mod pte {
 /// 32-bit words in a page.
 pub(crate) const PAGE_WORDS: u32 = 1024;
 
+/// The pages that a swarm's guests own lie interleaved: word by word, those of so many guests side by
+/// side, since they mostly access the same address at once. The first word of an owned frame `f` is
+/// `(f / STRIPES) * STRIPES * PAGE_WORDS + f % STRIPES`, the next is [`STRIPES`] on.
+pub(crate) const STRIPES: u32 = 32;
+/// With the first word of a frame: its words are interleaved.
+pub(crate) const STRIPED: u32 = 1 << 31;
+
 /// Parameters of a dispatch, by index of the parameter buffer.
 pub(crate) mod param {
     /// How many guests there are.
@@ -155,7 +162,7 @@ pub(crate) mod param {
     pub(crate) const TRANSLATES: u32 = 3;
     /// Of a swarm: entries of a page table.
     pub(crate) const PLACES: u32 = 4;
-    /// Frames that a guest may own, and the first of all.
+    /// Frames that a guest may own, and the first of all, a multiple of [`super::STRIPES`].
     pub(crate) const POOL: u32 = 5;
     pub(crate) const POOL_START: u32 = 6;
     /// Output logs: the first word of all in [`super::io`], and words of each.

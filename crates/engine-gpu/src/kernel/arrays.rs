@@ -67,7 +67,9 @@ pub(crate) mod own {
     pub(crate) const BLOCKS_MASK: u32 = 6;
     /// Size of the failed access, and bit 8 for a write.
     pub(crate) const ACCESS: u32 = 7;
-    pub(crate) const COUNT: u32 = 8;
+    /// Of a swarm: the first frame that the guest may own; the others are [`crate::layout::STRIPES`] apart.
+    pub(crate) const STRIPE: u32 = 8;
+    pub(crate) const COUNT: u32 = 9;
 }
 
 impl Arrays {

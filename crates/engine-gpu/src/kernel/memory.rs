@@ -5,7 +5,7 @@
 //! left to the host: the access fails, has had no effect, and its address and size are kept.
 
 use super::arrays::{Arrays, TLB, own};
-use crate::layout::{HASH, PAGE_WORDS, param, pte};
+use crate::layout::{HASH, PAGE_WORDS, STRIPED, STRIPES, param, pte};
 use ncpu_shader::{Array, Bool, Build, FuncRef, Module, Ty, U32, U64, Var};
 
 /// A translation that failed.
@@ -103,6 +103,42 @@ impl Memory {
     }
 }
 
+/// A frame as accesses need it: where its words are.
+#[derive(Clone, Copy)]
+pub(crate) struct Frame<'k> {
+    first: U32<'k>,
+    /// log2 of the distance of its words; nothing where they lie side by side in any case.
+    shift: Option<U32<'k>>,
+}
+
+impl<'k> Frame<'k> {
+    /// The frame with this first word, [`STRIPED`] or not.
+    pub(crate) fn of(arrays: Arrays, first: U32<'k>) -> Self {
+        if !arrays.form.swarm {
+            return Self { first, shift: None };
+        }
+        let shift = first.shr(31) * STRIPES.trailing_zeros();
+        Self { first: first & !STRIPED, shift: Some(shift) }
+    }
+
+    /// The place of a word.
+    pub(crate) fn word(self, index: U32<'k>) -> U32<'k> {
+        self.first + self.shift.map_or(index, |shift| index.shl(shift))
+    }
+}
+
+/// The first word of a page's frame, with [`STRIPED`] if that holds.
+fn first_word<'k>(k: &'k Build<'k>, arrays: Arrays, entry: U32<'k>) -> U32<'k> {
+    let frame = entry & pte::FRAME;
+    let plain = frame * PAGE_WORDS;
+    if !arrays.form.swarm {
+        return plain;
+    }
+    let row = (frame & !(STRIPES - 1)) * PAGE_WORDS;
+    let striped = (row + (frame & (STRIPES - 1))) | STRIPED;
+    k.select((entry & pte::OWNED).ne(0), striped, plain)
+}
+
 /// `translate(addr, write)`: the first word of the frame that holds an untagged address.
 fn translate(module: &Module, arrays: Arrays) -> FuncRef {
     module.function("translate", &[Ty::U64, Ty::Bool], &[Ty::U32], |k, p| {
@@ -126,7 +162,7 @@ fn translate(module: &Module, arrays: Arrays) -> FuncRef {
                     return;
                 }
                 k.if_((entry & needed).ne(0), || {
-                    frame.set((entry & pte::FRAME) * PAGE_WORDS);
+                    frame.set(first_word(k, arrays, entry));
                     k.store64(arrays.tlb_pages, cached, page + 1);
                     k.store32(arrays.tlb_frames, cached, frame.get());
                     k.if_(write & (entry & pte::DIRTY).eq(0), || {
@@ -173,17 +209,18 @@ fn own_on_write<'k>(
             n.lt(param(param::POOL)),
             || {
                 let list = own(own::DIRTY_LIST);
-                let fresh = param(param::POOL_START) + list + n;
-                let (from, to) = ((entry & pte::FRAME) * PAGE_WORDS, fresh * PAGE_WORDS);
+                let fresh = own(own::STRIPE) + n * STRIPES;
+                let flags = entry & !pte::FRAME;
+                found.set(flags | fresh | (pte::OWNED | pte::DIRTY));
+                let frame_of = |entry| Frame::of(arrays, first_word(k, arrays, entry));
+                let (from, to) = (frame_of(entry), frame_of(found.get()));
                 k.repeat(k.u32(PAGE_WORDS / COPIED), |i| {
                     let word = i * COPIED;
                     for n in 0..COPIED {
-                        let value = k.load32(arrays.memory, from + word + n);
-                        k.store32(arrays.memory, to + word + n, value);
+                        let value = k.load32(arrays.memory, from.word(word + n));
+                        k.store32(arrays.memory, to.word(word + n), value);
                     }
                 });
-                let flags = entry & !pte::FRAME;
-                found.set(flags | fresh | (pte::OWNED | pte::DIRTY));
                 k.store32(arrays.ptes, at, found.get());
                 k.store32(arrays.dirty, list + n, place);
                 k.store32(arrays.own, k.u32(own::DIRTY), n + 1);
@@ -197,7 +234,7 @@ fn own_on_write<'k>(
         );
     });
     k.if_(there.get(), || {
-        frame.set((found.get() & pte::FRAME) * PAGE_WORDS);
+        frame.set(first_word(k, arrays, found.get()));
         k.store64(arrays.tlb_pages, cached, page + 1);
         k.store32(arrays.tlb_frames, cached, frame.get());
     });
@@ -215,7 +252,7 @@ fn frames<'k>(
 ) -> (U32<'k>, U32<'k>, Bool<'k>) {
     let flag = k.bool(write);
     let first = k.call(translate, &[addr.into(), flag.into()])[0].u32();
-    let second = k.var(first + PAGE_WORDS);
+    let second = k.var(first);
     let crosses = k.u32(4096).lt((addr.low() & 4095) + size);
     k.if_(crosses, || {
         let last = (addr + (size - 1).widen()) & UNTAGGED;
@@ -231,8 +268,9 @@ fn frames<'k>(
 }
 
 /// Where word `index` of the first page is; from 1024 on, of the second.
-fn word<'k>(k: &'k Build<'k>, first: U32<'k>, second: U32<'k>, index: U32<'k>) -> U32<'k> {
-    k.select(index.lt(PAGE_WORDS), first, second - PAGE_WORDS) + index
+fn word<'k>(k: &'k Build<'k>, arrays: Arrays, pages: [U32<'k>; 2], index: U32<'k>) -> U32<'k> {
+    let page = k.select(index.lt(PAGE_WORDS), pages[0], pages[1]);
+    Frame::of(arrays, page).word(index & (PAGE_WORDS - 1))
 }
 
 /// Two words and the one after them, moved down by `bit` bits, 0 to 24.
@@ -251,7 +289,7 @@ fn load(module: &Module, arrays: Arrays, translate: &FuncRef) -> FuncRef {
             let offset = addr.low() & 4095;
             let at = offset.shr(2);
             let bit = (offset & 3).shl(3);
-            let get = |n: u32| k.load32(arrays.memory, word(k, first, second, at + n));
+            let get = |n: u32| k.load32(arrays.memory, word(k, arrays, [first, second], at + n));
             let bits = bit + size.shl(3);
             let pair = k.var(get(0).widen());
             k.if_(k.u32(32).lt(bits), || pair.set(pair.get().low().join(get(1))));
@@ -290,7 +328,7 @@ fn put(module: &Module, arrays: Arrays) -> FuncRef {
         let at = offset.shr(2);
         let bit = (offset & 3).shl(3);
         let bits = bit + size.shl(3);
-        let at = |n: u32| word(k, first, second, at + n);
+        let at = |n: u32| word(k, arrays, [first, second], at + n);
         // What the access covers of each word: all bits from `bit` on that lie below `bits`.
         let below = |n: u32| {
             let n = bits - n;

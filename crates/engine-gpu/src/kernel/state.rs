@@ -1,7 +1,7 @@
 //! Guests' state: taken up when a kernel starts, put down when it leaves.
 
 use super::arrays::{Arrays, TLB, own};
-use crate::layout::{field, param};
+use crate::layout::{STRIPES, field, param};
 use ncpu_shader::{Build, U32, U64};
 
 /// A guest in a kernel.
@@ -45,6 +45,11 @@ impl<'k> Guest<'k> {
         keep(own::TABLE, table.low());
         keep(own::DIRTY_LIST, table.high());
         keep(own::DIRTY, self.get(field::DIRTY).low());
+        if a.form.swarm {
+            let param = |at: u32| k.load32(a.params, k.u32(at));
+            let row = (self.number & !(STRIPES - 1)) * param(param::POOL);
+            keep(own::STRIPE, param(param::POOL_START) + row + (self.number & (STRIPES - 1)));
+        }
         k.repeat(k.u32(2 * TLB), |i| k.store64(a.tlb_pages, i, k.u64(0)));
     }
 

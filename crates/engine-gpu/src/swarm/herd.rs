@@ -7,7 +7,7 @@ use super::words::{common_state, facts};
 use super::{Done, Host, Stop, logs};
 use crate::device::{Buf, Device, Kernel, OnCpu, OnGpu};
 use crate::kernel::{self, Form, Where};
-use crate::layout::{field, io, param, pte, reason};
+use crate::layout::{PAGE_WORDS, STRIPES, field, io, param, pte, reason};
 use crate::table::{Table, Tables};
 use crate::words::{join, pairs};
 use ncpu_gpu::{Gpu, GpuError};
@@ -376,17 +376,45 @@ impl Herd {
             self.write_row(field, &row);
         }
         for (g, start) in starts.iter().enumerate() {
-            let pages = start.other.iter().flat_map(|o| &o.pages);
-            for (n, (place, bytes)) in pages.take(self.plan.pool as usize).enumerate() {
-                let listed = g as u64 * u64::from(self.plan.pool) + n as u64;
-                let frame = self.plan.pool_start + listed as u32;
-                self.device.send_page(frame, bytes);
+            let table = u64::from(self.plan.places) * (g as u64 + 1);
+            for (n, (place, _)) in self.own_pages(start).enumerate() {
                 let flags = self.beginning.places[*place as usize].flags;
-                let entry = flags | pte::OWNED | pte::DIRTY | frame;
-                let table = u64::from(self.plan.places) * (g as u64 + 1);
+                let entry = flags | pte::OWNED | pte::DIRTY | self.own_frame(g, n);
                 self.device.write(Buf::Ptes, table + u64::from(*place), &[entry]);
+                let listed = g as u64 * u64::from(self.plan.pool) + n as u64;
                 self.device.write(Buf::Dirty, listed, &[*place]);
             }
+        }
+        for first in (0..starts.len()).step_by(STRIPES as usize) {
+            self.write_own_pages(starts, first);
+        }
+    }
+
+    /// The pages with which a guest starts that are its own.
+    fn own_pages<'s>(&self, start: &'s Start) -> impl Iterator<Item = &'s (u32, Bytes)> + use<'s> {
+        start.other.iter().flat_map(|o| &o.pages).take(self.plan.pool as usize)
+    }
+
+    /// The n-th frame that a guest may own.
+    fn own_frame(&self, guest: usize, n: usize) -> u32 {
+        let (guest, stripe) = (guest as u32 / STRIPES, guest as u32 % STRIPES);
+        self.plan.pool_start + (guest * self.plan.pool + n as u32) * STRIPES + stripe
+    }
+
+    /// Writes the pages with which a guest and those beside it start.
+    fn write_own_pages(&mut self, starts: &[Start], first: usize) {
+        let last = (first + STRIPES as usize).min(starts.len());
+        let most = starts[first..last].iter().map(|s| self.own_pages(s).count()).max();
+        for n in 0..most.unwrap_or(0) {
+            let mut row = vec![0; (PAGE_WORDS * STRIPES) as usize];
+            for (stripe, start) in starts[first..last].iter().enumerate() {
+                let Some((_, bytes)) = self.own_pages(start).nth(n) else { continue };
+                for (word, bytes) in bytes.as_chunks::<4>().0.iter().enumerate() {
+                    row[word * STRIPES as usize + stripe] = u32::from_le_bytes(*bytes);
+                }
+            }
+            let at = u64::from(self.own_frame(first, n)) * u64::from(PAGE_WORDS);
+            self.device.write(Buf::Memory, at, &row);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Beginning;
 use crate::device::{Buf, Sizes};
-use crate::layout::{PAGE_WORDS, RECORD, field, io, param};
+use crate::layout::{PAGE_WORDS, RECORD, STRIPES, field, io, param};
 use ncpu_gpu::Traits;
 
 /// What a guest needs, as far as one can know before.
@@ -58,7 +58,7 @@ impl Plan {
         let mut plan = Self {
             guests: guests.max(1),
             pool: needs.pages.max(1),
-            pool_start: shared,
+            pool_start: shared.next_multiple_of(STRIPES),
             places: beginning.places.len() as u32,
             output_words: (needs.output.div_ceil(4) + 2).next_multiple_of(16),
             input_words: needs.input.div_ceil(4) + 2,
@@ -84,7 +84,8 @@ impl Plan {
     pub(crate) fn sizes(&self) -> Sizes {
         let guests = u64::from(self.guests);
         let ptes = u64::from(self.places) * (guests + 1);
-        let frames = u64::from(self.pool_start) + guests * u64::from(self.pool);
+        let rows = guests.next_multiple_of(STRIPES.into());
+        let frames = u64::from(self.pool_start) + rows * u64::from(self.pool);
         let mut sizes = Sizes::new(guests, frames, self.records.into(), ptes);
         sizes.0[Buf::Params as usize] = param::COUNT.into();
         sizes.0[Buf::Code as usize] = u64::from(self.records) * RECORD as u64;

@@ -9,7 +9,7 @@
 var<workgroup> slots: array<u64, 256>;
 var<workgroup> tlb_pages: array<u64, 32>;
 var<workgroup> tlb_frames: array<u32, 32>;
-var<workgroup> own: array<u32, 8>;
+var<workgroup> own: array<u32, 9>;
 var<workgroup> failed: array<u64, 1>;
 fn find_block(p0: u64) -> u32 {
   var v0: u32;
@@ -112,63 +112,62 @@ fn load(p0: u64, p1: u32) -> load_result {
   var v5: u32;
   let t3 = (p0 & 0xfffffffffffffflu);
   let c0 = translate(t3, false);
-  v0 = (c0 + 0x400u);
-  let t11 = (u32(t3) & 0xfffu);
-  if (0x1000u < (t11 + p1)) {
+  v0 = c0;
+  let t9 = (u32(t3) & 0xfffu);
+  if (0x1000u < (t9 + p1)) {
     let c1 = translate(((t3 + u64((p1 - 1u))) & 0xfffffffffffffflu), false);
     v0 = c1;
   }
-  let t20 = v0;
-  let t24 = ((c0 != 0xffffffffu) & (t20 != 0xffffffffu));
-  if !(t24) {
+  let t18 = v0;
+  let t22 = ((c0 != 0xffffffffu) & (t18 != 0xffffffffu));
+  if !(t22) {
     failed[0u] = t3;
     own[7u] = p1;
   }
   v1 = 0lu;
   v2 = 0lu;
-  if t24 {
-    let t30 = (t11 >> 2u);
-    let t33 = ((t11 & 3u) << 3u);
-    let t35 = (t33 + (p1 << 3u));
-    let t38 = (t20 - 0x400u);
-    let t41 = memory[(select(t38, c0, (t30 < 0x400u)) + t30)];
+  if t22 {
+    let t28 = (t9 >> 2u);
+    let t31 = ((t9 & 3u) << 3u);
+    let t33 = (t31 + (p1 << 3u));
+    let t41 = memory[(select(t18, c0, (t28 < 0x400u)) + (t28 & 1023u))];
     v3 = u64(t41);
-    if (32u < t35) {
+    if (32u < t33) {
       let t45 = v3;
-      let t48 = (t30 + 1u);
-      let t52 = memory[(select(t38, c0, (t48 < 0x400u)) + t48)];
-      v3 = (u64(u32(t45)) | (u64(t52) << 32u));
+      let t48 = (t28 + 1u);
+      let t53 = memory[(select(t18, c0, (t48 < 0x400u)) + (t48 & 1023u))];
+      v3 = (u64(u32(t45)) | (u64(t53) << 32u));
     }
     v4 = 0u;
-    if (64u < t35) {
-      let t56 = (t30 + 2u);
-      let t60 = memory[(select(t38, c0, (t56 < 0x400u)) + t56)];
-      v4 = t60;
+    if (64u < t33) {
+      let t57 = (t28 + 2u);
+      let t62 = memory[(select(t18, c0, (t57 < 0x400u)) + (t57 & 1023u))];
+      v4 = t62;
     }
-    let t61 = v3;
-    let t62 = v4;
-    let t66 = ((64u - t33) & 63u);
-    let t69 = (t33 == 0u);
-    v1 = ((t61 >> t33) | select((u64(t62) << t66), 0lu, t69));
+    let t63 = v3;
+    let t64 = v4;
+    let t68 = ((64u - t31) & 63u);
+    let t71 = (t31 == 0u);
+    v1 = ((t63 >> t31) | select((u64(t64) << t68), 0lu, t71));
     if (p1 == 16u) {
-      let t74 = v4;
-      let t75 = (t30 + 3u);
-      let t79 = memory[(select(t38, c0, (t75 < 0x400u)) + t75)];
+      let t76 = v4;
+      let t77 = (t28 + 3u);
+      let t82 = memory[(select(t18, c0, (t77 < 0x400u)) + (t77 & 1023u))];
       v5 = 0u;
-      if (t33 != 0u) {
-        let t83 = (t30 + 4u);
-        let t87 = memory[(select(t38, c0, (t83 < 0x400u)) + t83)];
-        v5 = t87;
+      if (t31 != 0u) {
+        let t86 = (t28 + 4u);
+        let t91 = memory[(select(t18, c0, (t86 < 0x400u)) + (t86 & 1023u))];
+        v5 = t91;
       }
-      let t88 = v5;
-      v2 = (((u64(t74) | (u64(t79) << 32u)) >> t33) | select((u64(t88) << t66), 0lu, t69));
+      let t92 = v5;
+      v2 = (((u64(t76) | (u64(t82) << 32u)) >> t31) | select((u64(t92) << t68), 0lu, t71));
     }
-    let t100 = v1;
-    v1 = (t100 & (0xfffffffffffffffflu >> ((64u - (select(8u, p1, (p1 < 8u)) << 3u)) & 63u)));
+    let t104 = v1;
+    v1 = (t104 & (0xfffffffffffffffflu >> ((64u - (select(8u, p1, (p1 < 8u)) << 3u)) & 63u)));
   }
-  let t104 = v1;
-  let t105 = v2;
-  return load_result(t104, t105, t24);
+  let t108 = v1;
+  let t109 = v2;
+  return load_result(t108, t109, t22);
 }
 
 fn put(p0: u32, p1: u32, p2: u32, p3: u32, p4: u64) {
@@ -179,44 +178,43 @@ fn put(p0: u32, p1: u32, p2: u32, p3: u32, p4: u64) {
   let t9 = ((p2 & 3u) << 3u);
   let t11 = (t9 + (p3 << 3u));
   let t12 = (p4 << t9);
-  let t16 = (p1 - 0x400u);
-  let t18 = (select(t16, p0, (t6 < 0x400u)) + t6);
-  let t19 = u32(t12);
-  let t29 = (select(0xffffffffu, (~(0xffffffffu << (t11 & 31u))), (t11 < 32u)) & (0xffffffffu << t9));
-  v0 = t19;
-  if (t29 != 0xffffffffu) {
-    let t31 = memory[t18];
-    v0 = ((t31 & (~t29)) | (t19 & t29));
+  let t19 = (select(p1, p0, (t6 < 0x400u)) + (t6 & 1023u));
+  let t20 = u32(t12);
+  let t30 = (select(0xffffffffu, (~(0xffffffffu << (t11 & 31u))), (t11 < 32u)) & (0xffffffffu << t9));
+  v0 = t20;
+  if (t30 != 0xffffffffu) {
+    let t32 = memory[t19];
+    v0 = ((t32 & (~t30)) | (t20 & t30));
   }
-  let t36 = v0;
-  memory[t18] = t36;
+  let t37 = v0;
+  memory[t19] = t37;
   if (32u < t11) {
-    let t39 = (t6 + 1u);
-    let t42 = (select(t16, p0, (t39 < 0x400u)) + t39);
-    let t43 = u32(t12 >> 32u);
-    let t44 = (t11 - 32u);
-    let t49 = select(0xffffffffu, (~(0xffffffffu << (t44 & 31u))), (t44 < 32u));
-    v1 = t43;
-    if (t49 != 0xffffffffu) {
-      let t51 = memory[t42];
-      v1 = ((t51 & (~t49)) | (t43 & t49));
+    let t40 = (t6 + 1u);
+    let t44 = (select(p1, p0, (t40 < 0x400u)) + (t40 & 1023u));
+    let t45 = u32(t12 >> 32u);
+    let t46 = (t11 - 32u);
+    let t51 = select(0xffffffffu, (~(0xffffffffu << (t46 & 31u))), (t46 < 32u));
+    v1 = t45;
+    if (t51 != 0xffffffffu) {
+      let t53 = memory[t44];
+      v1 = ((t53 & (~t51)) | (t45 & t51));
     }
-    let t56 = v1;
-    memory[t42] = t56;
+    let t58 = v1;
+    memory[t44] = t58;
   }
   if (64u < t11) {
-    let t63 = u32((p4 >> ((64u - t9) & 63u)));
-    let t64 = (t6 + 2u);
-    let t67 = (select(t16, p0, (t64 < 0x400u)) + t64);
-    let t68 = (t11 - 64u);
-    let t73 = select(0xffffffffu, (~(0xffffffffu << (t68 & 31u))), (t68 < 32u));
-    v2 = t63;
-    if (t73 != 0xffffffffu) {
-      let t75 = memory[t67];
-      v2 = ((t75 & (~t73)) | (t63 & t73));
+    let t65 = u32((p4 >> ((64u - t9) & 63u)));
+    let t66 = (t6 + 2u);
+    let t70 = (select(p1, p0, (t66 < 0x400u)) + (t66 & 1023u));
+    let t71 = (t11 - 64u);
+    let t76 = select(0xffffffffu, (~(0xffffffffu << (t71 & 31u))), (t71 < 32u));
+    v2 = t65;
+    if (t76 != 0xffffffffu) {
+      let t78 = memory[t70];
+      v2 = ((t78 & (~t76)) | (t65 & t76));
     }
-    let t80 = v2;
-    memory[t67] = t80;
+    let t83 = v2;
+    memory[t70] = t83;
   }
 }
 
@@ -224,25 +222,25 @@ fn store(p0: u64, p1: u32, p2: u64, p3: u64) -> bool {
   var v0: u32;
   let t5 = (p0 & 0xfffffffffffffflu);
   let c0 = translate(t5, true);
-  v0 = (c0 + 0x400u);
-  let t13 = (u32(t5) & 0xfffu);
-  if (0x1000u < (t13 + p1)) {
+  v0 = c0;
+  let t11 = (u32(t5) & 0xfffu);
+  if (0x1000u < (t11 + p1)) {
     let c1 = translate(((t5 + u64((p1 - 1u))) & 0xfffffffffffffflu), true);
     v0 = c1;
   }
-  let t22 = v0;
-  let t26 = ((c0 != 0xffffffffu) & (t22 != 0xffffffffu));
-  if !(t26) {
+  let t20 = v0;
+  let t24 = ((c0 != 0xffffffffu) & (t20 != 0xffffffffu));
+  if !(t24) {
     failed[0u] = t5;
     own[7u] = (p1 | 256u);
   }
-  if t26 {
-    put(c0, t22, t13, select(8u, p1, (p1 < 8u)), p2);
+  if t24 {
+    put(c0, t20, t11, select(8u, p1, (p1 < 8u)), p2);
     if (8u < p1) {
-      put(c0, t22, (t13 + 8u), (p1 - 8u), p3);
+      put(c0, t20, (t11 + 8u), (p1 - 8u), p3);
     }
   }
-  return t26;
+  return t24;
 }
 
 @compute @workgroup_size(1)

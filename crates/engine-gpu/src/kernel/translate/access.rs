@@ -4,11 +4,25 @@
 use super::{Region, service};
 use crate::code::Piece;
 use crate::kernel::arrays::TLB;
-use crate::kernel::memory::UNTAGGED;
-use crate::layout::PAGE_WORDS;
+use crate::kernel::memory::{Frame, UNTAGGED};
 use crate::lower::{self, Vector};
 use ncpu_shader::{Bool, U32, U64};
 use ncpu_uop::{Op, Uop, slot};
+
+/// Where an access starts: a word of a frame, and a bit of it, which is 0 for words and more.
+#[derive(Clone, Copy)]
+struct Place<'k> {
+    frame: Frame<'k>,
+    word: U32<'k>,
+    bit: U32<'k>,
+}
+
+impl<'k> Place<'k> {
+    /// Where its `n`-th word is.
+    fn at(self, n: u32) -> U32<'k> {
+        self.frame.word(self.word + n)
+    }
+}
 
 impl<'k> Region<'k> {
     fn address(&self, u: &Uop) -> U64<'k> {
@@ -16,9 +30,9 @@ impl<'k> Region<'k> {
         if u.b == slot::IMM { base } else { base + self.get(u.b).shl(u32::from(u.aux)) }
     }
 
-    /// Whether the cache knows the page of an access that takes whole words or stays in one; the first
-    /// word, and the bit of it where the access starts.
-    fn look(&self, addr: U64<'k>, size: u32, write: bool) -> (Bool<'k>, U32<'k>, U32<'k>) {
+    /// Whether the cache knows the page of an access that takes whole words or stays in one, and where
+    /// that is.
+    fn look(&self, addr: U64<'k>, size: u32, write: bool) -> (Bool<'k>, Place<'k>) {
         let (k, a) = (self.k, self.arrays);
         let addr = addr & UNTAGGED;
         let page = addr.shr(12);
@@ -28,9 +42,8 @@ impl<'k> Region<'k> {
         let last = (offset & 3) + size;
         let fits = if size < 4 { last.le(4) } else { last.eq(size) & offset.le(4096 - size) };
         let known = k.load64(a.tlb_pages, cached).eq(page + 1) & fits;
-        let at = k.load32(a.tlb_frames, cached) + offset.shr(2);
-        debug_assert!(PAGE_WORDS.is_power_of_two(), "offsets and frames do not overlap");
-        (known, at, (offset & 3).shl(3))
+        let frame = Frame::of(a, k.load32(a.tlb_frames, cached));
+        (known, Place { frame, word: offset.shr(2), bit: (offset & 3).shl(3) })
     }
 
     pub(super) fn load(&self, u: &Uop, piece: &Piece, n: usize, label: u32) {
@@ -45,9 +58,9 @@ impl<'k> Region<'k> {
                 value[1].set(self.value[1].get());
             },
             || {
-                let (known, at, bit) = self.look(addr, size, false);
+                let (known, place) = self.look(addr, size, false);
                 let read = || {
-                    let [low, high] = self.read(at, bit, size);
+                    let [low, high] = self.read(place, size);
                     value[0].set(low);
                     value[1].set(high);
                 };
@@ -65,13 +78,13 @@ impl<'k> Region<'k> {
         }
     }
 
-    /// Reads what starts at a bit of a word, which is 0 for words and more.
-    fn read(&self, at: U32<'k>, bit: U32<'k>, size: u32) -> [U64<'k>; 2] {
+    /// Reads what is at a place.
+    fn read(&self, place: Place<'k>, size: u32) -> [U64<'k>; 2] {
         let k = self.k;
-        let word = |n: u32| k.load32(self.arrays.memory, at + n);
+        let word = |n: u32| k.load32(self.arrays.memory, place.at(n));
         let none = k.u64(0);
         match size {
-            1 | 2 => [(word(0).shr(bit) & ((1 << (8 * size)) - 1)).widen(), none],
+            1 | 2 => [(word(0).shr(place.bit) & ((1 << (8 * size)) - 1)).widen(), none],
             4 => [word(0).widen(), none],
             8 => [word(0).join(word(1)), none],
             _ => [word(0).join(word(1)), word(2).join(word(3))],
@@ -82,7 +95,7 @@ impl<'k> Region<'k> {
         let k = self.k;
         let size = u.shape.bytes() as u32;
         let addr = self.address(u);
-        let (known, at, bit) = self.look(addr, size, true);
+        let (known, place) = self.look(addr, size, true);
         let value = if size == 16 {
             self.vector(u.c)
         } else {
@@ -95,17 +108,17 @@ impl<'k> Region<'k> {
             self.value[1].set(value.high);
             self.ask(service::STORE, u, addr, piece, n, label);
         };
-        k.if_else(known, || self.write(at, bit, size, value), ask);
+        k.if_else(known, || self.write(place, size, value), ask);
     }
 
-    /// Writes what starts at a bit of a word, which is 0 for words and more.
-    fn write(&self, at: U32<'k>, bit: U32<'k>, size: u32, value: Vector<'k>) {
+    /// Writes what is at a place.
+    fn write(&self, place: Place<'k>, size: u32, value: Vector<'k>) {
         let k = self.k;
-        let put = |n: u32, word: U32<'k>| k.store32(self.arrays.memory, at + n, word);
+        let put = |n: u32, word: U32<'k>| k.store32(self.arrays.memory, place.at(n), word);
         if size < 4 {
-            let mask = k.u32((1 << (8 * size)) - 1).shl(bit);
-            let old = k.load32(self.arrays.memory, at);
-            return put(0, (old & !mask) | (value.low.low().shl(bit) & mask));
+            let mask = k.u32((1 << (8 * size)) - 1).shl(place.bit);
+            let old = k.load32(self.arrays.memory, place.at(0));
+            return put(0, (old & !mask) | (value.low.low().shl(place.bit) & mask));
         }
         put(0, value.low.low());
         if size >= 8 {
