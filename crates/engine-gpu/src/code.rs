@@ -134,8 +134,8 @@ impl Code {
         Some(Piece { pc, end, record, uops, insns })
     }
 
-    /// Says which pieces the translated kernel has, by their first records.
-    pub(crate) fn set_translated(&mut self, records: &[u32]) {
+    /// Says which pieces the translated kernel has, by their first records, and where in it.
+    pub(crate) fn set_translated(&mut self, entries: &[(u32, u32)]) {
         for block in 0..self.blocks.len() {
             let record = self.blocks[block].record as usize * RECORD;
             if self.records[record] >> 16 & flags::TRANSLATED != 0 {
@@ -143,10 +143,10 @@ impl Code {
                 self.set(record + 3, self.records[record + 3] & 0xffff);
             }
         }
-        for (number, first) in records.iter().enumerate() {
+        for (first, number) in entries {
             let record = *first as usize * RECORD;
             self.set(record, self.records[record] | flags::TRANSLATED << 16);
-            let place = (number as u32 + 1) << 16;
+            let place = (number + 1) << 16;
             self.set(record + 3, self.records[record + 3] & 0xffff | place);
         }
     }

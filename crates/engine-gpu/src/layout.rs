@@ -5,7 +5,7 @@
 /// Word 0: case (low half) and [`flags`]. Word 1: `dst`, `a`, `b`, `c`. Word 2: `aux`, and in the
 /// high half for an end the distance from its instruction to the block's end, for a floating-point op
 /// itself and its shape, for an access [`access`]. Word 3: the instruction's offset in its page (12 bits), log2 of a vector's size
-/// (3 bits), and for a block's first op 1 + its place in the translated kernel (high half).
+/// (3 bits), and for a block's first op 1 + its arm in the translated kernel (high half).
 /// Words 4 and 5: the immediate. Words 6 and 7 of an end: the records where it continues when taken
 /// and when not, or [`NO_LINK`].
 pub(crate) const RECORD: usize = 8;

@@ -96,7 +96,8 @@ impl Tier {
         if pieces.iter().all(|p| kept.contains(&p.record)) {
             return Ok(());
         }
-        let module = kernel::translated(&pieces, Where::Workgroup, 1, Form::default());
+        let region = kernel::Region::of(&pieces);
+        let module = region.module(Where::Workgroup, 1, Form::default());
         device.load_later("translated", &module)?;
         let mut pages: Vec<(u64, u64)> = Vec::new();
         for vpn in pieces.iter().map(|p| p.pc / PAGE) {
@@ -126,8 +127,8 @@ impl Tier {
         if pieces.is_empty() {
             return Ok(());
         }
-        let records: Vec<u32> = pieces.iter().map(|p| p.record).collect();
-        code.set_translated(&records);
+        code.set_translated(kernel::Region::of(&pieces).entries());
+        let records = pieces.iter().map(|p| p.record).collect();
         self.region = Some(Region { kernel, records, pages: std::mem::take(&mut self.pages) });
         Ok(())
     }

@@ -10,5 +10,5 @@ mod turns;
 
 pub(crate) use arrays::{Form, Where};
 pub(crate) use interpret::{Case, interpreter, swarm_interpreter};
-pub(crate) use translate::translated;
+pub(crate) use translate::Region;
 pub(crate) use turns::{reset, turns};

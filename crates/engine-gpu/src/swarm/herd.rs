@@ -99,8 +99,8 @@ pub struct Herd {
 /// The kernel of translated code.
 enum Translated {
     None,
-    /// It is being made: the first records of its pieces.
-    Making(Vec<u32>),
+    /// It is being made: where its pieces start, in records and in it.
+    Making(Vec<(u32, u32)>),
     Ready(Kernel),
 }
 
@@ -215,18 +215,19 @@ impl Herd {
         }
         let together = self.device.has_subgroups();
         let form = Form { swarm: true, coverage: self.coverage, together };
-        let module = kernel::translated(&pieces, Where::Private, WORKGROUP, form);
+        let region = kernel::Region::of(&pieces);
+        let module = region.module(Where::Private, WORKGROUP, form);
         self.device.load_later("translated", &module)?;
-        self.translated = Translated::Making(pieces.iter().map(|p| p.record).collect());
+        self.translated = Translated::Making(region.entries().to_vec());
         Ok(())
     }
 
     /// The kernel of translated code, once it is there.
     fn translated(&mut self) -> Result<Option<Kernel>, GpuError> {
-        if let Translated::Making(records) = &self.translated
+        if let Translated::Making(entries) = &self.translated
             && let Some(kernel) = self.device.loaded()
         {
-            self.blocks.code.set_translated(records);
+            self.blocks.code.set_translated(entries);
             self.blocks.send(self.device.as_mut());
             self.device.write(Buf::Params, param::TRANSLATES.into(), &[1]);
             self.translated = Translated::Ready(kernel?);

@@ -1,0 +1,156 @@
+//! What the head of the loop does for the arm that ran before: accesses to memory, and jumps to where no
+//! arm is known.
+
+use super::{Runner, entry};
+use crate::kernel::arrays::TLB;
+use crate::kernel::memory::{Frame, UNTAGGED};
+use crate::layout::{NO_LINK, flags, reason};
+use ncpu_shader::{Bool, U32, Var};
+
+/// No service. Else one of the following, with an access's size from bit 3 on and the record of its
+/// instruction from bit 8 on.
+pub(super) const NONE: u32 = 0;
+pub(super) const LOAD: u32 = 1;
+pub(super) const STORE: u32 = 2;
+pub(super) const JUMP: u32 = 3;
+
+/// An access of this size by an instruction.
+pub(super) fn access(what: u32, size: u32, record: u32) -> u32 {
+    debug_assert!(size < 32 && record < 1 << 24, "{size} bytes at record {record}");
+    what | size << 3 | record << 8
+}
+
+/// Where an access starts: a word of a frame, and a bit of it, which is 0 for words and more.
+#[derive(Clone, Copy)]
+struct Place<'k> {
+    frame: Frame<'k>,
+    word: U32<'k>,
+    bit: U32<'k>,
+}
+
+impl<'k> Place<'k> {
+    /// Where its `n`-th word is.
+    fn at(self, n: u32) -> U32<'k> {
+        self.frame.word(self.word + n)
+    }
+}
+
+impl<'k> Runner<'k> {
+    /// Does what is wanted; a failure ends the loop.
+    pub(super) fn serve(&self) {
+        let k = self.k;
+        let wanted = self.wanted.get();
+        self.wanted.set(k.u32(NONE));
+        let kind = wanted & 7;
+        let size = wanted.shr(3) & 31;
+        let failed = k.var(k.bool(false));
+        k.if_(kind.eq(LOAD), || self.load(size, failed));
+        k.if_(kind.eq(STORE), || self.store(size, failed));
+        k.if_(failed.get(), || self.give_up(wanted.shr(8)));
+        k.if_(kind.eq(JUMP), || self.jump());
+    }
+
+    /// Whether the cache knows the page of an access that takes whole words or stays in one, and where
+    /// that is.
+    fn look(&self, size: U32<'k>, write: bool) -> (Bool<'k>, Place<'k>) {
+        let (k, a) = (self.k, self.arrays);
+        let addr = self.addr.get() & UNTAGGED;
+        let page = addr.shr(12);
+        let cached = (page.low() & (TLB - 1)) + u32::from(write) * TLB;
+        let offset = addr.low() & 4095;
+        let inside = ((offset & 3) + size).le(4);
+        // What crosses into another page does not fit either.
+        let whole = (offset & 3).eq(0) & (offset + size).le(4096);
+        let known = k.load64(a.tlb_pages, cached).eq(page + 1) & (inside | whole);
+        let frame = Frame::of(a, k.load32(a.tlb_frames, cached));
+        (known, Place { frame, word: offset.shr(2), bit: (offset & 3).shl(3) })
+    }
+
+    fn load(&self, size: U32<'k>, failed: Var<'k, Bool<'k>>) {
+        let k = self.k;
+        let (known, place) = self.look(size, false);
+        let word = |n: u32| k.load32(self.arrays.memory, place.at(n));
+        let [low, high] = self.value;
+        k.if_else(
+            known,
+            || {
+                let above = (k.u32(32) - size.min(4).shl(3)) & 31;
+                let first = word(0).shr(place.bit) & k.u32(u32::MAX).shr(above);
+                low.set(first.widen());
+                k.if_(k.u32(4).lt(size), || low.set(first.join(word(1))));
+                k.if_(k.u32(8).lt(size), || high.set(word(2).join(word(3))));
+            },
+            || {
+                let (value, there) = self.memory.load(k, self.addr.get(), size);
+                low.set(value[0]);
+                high.set(value[1]);
+                failed.set(!there);
+            },
+        );
+    }
+
+    fn store(&self, size: U32<'k>, failed: Var<'k, Bool<'k>>) {
+        let k = self.k;
+        let (known, place) = self.look(size, true);
+        let put = |n: u32, word: U32<'k>| k.store32(self.arrays.memory, place.at(n), word);
+        let [low, high] = self.value.map(Var::get);
+        k.if_else(
+            known,
+            || {
+                let first = k.var(low.low());
+                k.if_(size.lt(4), || {
+                    let above = (k.u32(32) - size.shl(3)) & 31;
+                    let mask = k.u32(u32::MAX).shr(above).shl(place.bit);
+                    let old = k.load32(self.arrays.memory, place.at(0));
+                    first.set((old & !mask) | (first.get().shl(place.bit) & mask));
+                });
+                put(0, first.get());
+                k.if_(k.u32(4).lt(size), || put(1, low.high()));
+                k.if_(k.u32(8).lt(size), || {
+                    put(2, high.low());
+                    put(3, high.high());
+                });
+            },
+            || failed.set(!self.memory.store(k, self.addr.get(), size, [low, high])),
+        );
+    }
+
+    /// Leaves the instruction at a record to the interpreter. What its piece did before is told by the
+    /// records from the piece's first on.
+    fn give_up(&self, record: U32<'k>) {
+        let k = self.k;
+        let at = k.var(record);
+        let done = k.var(k.u32(0));
+        k.loop_(|| {
+            let [head, ..] = k.load32x4(self.arrays.code, at.get().shl(1));
+            k.if_(at.get().ne(record), || done.set(done.get() + (head.shr(16) & flags::FIRST)));
+            k.if_((head & (flags::TRANSLATED << 16)).ne(0), || k.break_());
+            at.set(at.get() - 1);
+        });
+        let [_, _, _, place] = k.load32x4(self.arrays.code, record.shl(1));
+        self.pc.set((self.pc.get() & !4095) | (place & 4095).widen());
+        self.cursor.set(record);
+        self.left.set(self.left.get() - done.get());
+        self.reason.set(k.u32(reason::INTERPRET));
+    }
+
+    fn jump(&self) {
+        let k = self.k;
+        let pc = self.addr.get();
+        let record = self.memory.find_block(k, pc);
+        self.pc.set(pc);
+        k.if_else(
+            record.eq(NO_LINK),
+            || self.reason.set(k.u32(reason::NO_BLOCK)),
+            || {
+                if self.arrays.form.coverage {
+                    k.if_(self.unbranched.get().eq(0), || self.guest.cover(record));
+                }
+                self.cursor.set(record);
+                let entry = entry(k, self.arrays, record);
+                self.arm.set(entry - 1);
+                k.if_(entry.eq(0), || self.reason.set(k.u32(reason::INTERPRET)));
+            },
+        );
+    }
+}
