@@ -124,15 +124,16 @@ pub(crate) trait Device {
     /// The kernel that was to be loaded, once it is there.
     fn loaded(&mut self) -> Option<Result<Kernel, GpuError>>;
 
-    fn write(&mut self, to: Buf, word: u64, data: &[u32]);
+    fn write(&mut self, to: Buf, word: u64, data: &[u32]) {
+        self.write_bytes(to, word, &words::to_bytes(data));
+    }
+
+    /// Writes whole words, as bytes.
+    fn write_bytes(&mut self, to: Buf, word: u64, data: &[u8]);
 
     /// Fills a frame.
     fn send_page(&mut self, frame: u32, bytes: &[u8; PAGE_SIZE]) {
-        self.write(
-            Buf::Memory,
-            u64::from(frame) * u64::from(PAGE_WORDS),
-            &words::from_bytes(bytes),
-        );
+        self.write_bytes(Buf::Memory, u64::from(frame) * u64::from(PAGE_WORDS), bytes);
     }
 
     fn run(&mut self, kernel: Kernel, workgroups: u32);
@@ -259,8 +260,8 @@ impl Device for OnGpu {
         }))
     }
 
-    fn write(&mut self, to: Buf, word: u64, data: &[u32]) {
-        self.batch.write(&self.buffers[to as usize], 4 * word, &words::to_bytes(data));
+    fn write_bytes(&mut self, to: Buf, word: u64, data: &[u8]) {
+        self.batch.write(&self.buffers[to as usize], 4 * word, data);
     }
 
     fn run(&mut self, kernel: Kernel, workgroups: u32) {
@@ -331,6 +332,10 @@ impl Device for OnCpu {
     fn write(&mut self, to: Buf, word: u64, data: &[u32]) {
         let at = word as usize;
         self.buffers[to as usize][at..at + data.len()].copy_from_slice(data);
+    }
+
+    fn write_bytes(&mut self, to: Buf, word: u64, data: &[u8]) {
+        self.write(to, word, &words::from_bytes(data));
     }
 
     fn run(&mut self, kernel: Kernel, workgroups: u32) {

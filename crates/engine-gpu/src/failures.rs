@@ -55,8 +55,8 @@ impl Device for Failing {
         self.inner.loaded()
     }
 
-    fn write(&mut self, to: Buf, word: u64, data: &[u32]) {
-        self.inner.write(to, word, data);
+    fn write_bytes(&mut self, to: Buf, word: u64, data: &[u8]) {
+        self.inner.write_bytes(to, word, data);
     }
 
     fn run(&mut self, kernel: Kernel, workgroups: u32) {

@@ -64,7 +64,7 @@ fn pilot(swarm: &Swarm, jobs: &[Job]) -> Result<Pilot, Error> {
     let code: FxHashSet<u64> = hot.iter().map(|(_, pc)| pc / 4096).collect();
     let needs = Needs {
         code: code.len() as u32,
-        pages: pages + 2 + pages / 4,
+        pages: pages + 1 + pages / 8,
         output: (4 * written).max(256),
         input: input.div_ceil(jobs.len()) as u32 + 4,
     };

@@ -328,22 +328,19 @@ impl Herd {
     }
 
     fn write_inputs(&mut self, starts: &[Start]) {
-        let mut words = Vec::new();
+        let mut bytes = Vec::with_capacity(starts.iter().map(|s| s.input.len() + 3).sum());
         let mut row = Vec::with_capacity(starts.len());
         for start in starts {
-            let at = u64::from(io::INPUTS) + words.len() as u64;
+            let at = u64::from(io::INPUTS) + bytes.len() as u64 / 4;
             if self.is_too_long(start) {
                 row.push(at);
                 continue;
             }
             row.push(at | (start.input.len() as u64) << 32);
-            words.extend(start.input.chunks(4).map(|piece| {
-                let mut word = [0; 4];
-                word[..piece.len()].copy_from_slice(piece);
-                u32::from_le_bytes(word)
-            }));
+            bytes.extend_from_slice(&start.input);
+            bytes.resize(bytes.len().next_multiple_of(4), 0);
         }
-        self.device.write(Buf::Io, io::INPUTS.into(), &words);
+        self.device.write_bytes(Buf::Io, io::INPUTS.into(), &bytes);
         self.write_row(field::INPUT, &row);
     }
 
