@@ -29,12 +29,6 @@ impl EngineCore {
         Self { engine, vcpu: Vcpu::default(), mem, held: vec![0; PAGES_SIZE] }
     }
 
-    /// The engine.
-    #[must_use]
-    pub fn engine(&self) -> &dyn Engine {
-        self.engine.as_ref()
-    }
-
     /// Writes the pages whose cells have changed.
     fn put(&mut self, state: &State) -> Result<(), Fault> {
         let cells = state.memory[..usize::from(SPECIAL)].iter();
