@@ -122,6 +122,7 @@ pub(crate) enum Stmt {
     Continue,
     Switch(Id, Vec<(Vec<u32>, Vec<Self>)>, Vec<Self>),
     Barrier,
+    SubgroupBarrier,
     Note(String),
 }
 

@@ -12,8 +12,7 @@
 //! Guests of a subgroup that go different ways would each have the device to itself in turn, and
 //! meet again by chance. So those that are deepest in calls, and of them those at the lowest address,
 //! go on, and others wait: loops end together, and functions return together. (Collange, *Stack-less
-//! SIMT reconvergence at low cost*, 2011.) Nothing in the switch leaves the loop, or the device
-//! would not bring them together at its head.
+//! SIMT reconvergence at low cost*, 2011.)
 
 mod part;
 mod registers;
@@ -24,7 +23,7 @@ use super::memory::Memory;
 use super::state::Guest;
 use crate::code::Piece;
 use crate::layout::{field, param, reason};
-use ncpu_shader::{Bool, Build, Case as Arm, Module, U32, U64, Var};
+use ncpu_shader::{Build, Case as Arm, Module, U32, U64, Var};
 use ncpu_uop::slot::{self, Slot};
 use part::{Part, parts};
 use registers::Registers;
@@ -61,21 +60,31 @@ impl<'p> Region<'p> {
         let arrays = Arrays::declare(&module, place, form);
         let memory = Memory::define(&module, arrays);
         module.kernel("translated", workgroup, |k| {
-            let guest = Guest::new(k, arrays);
-            k.if_(guest.number.lt(guest.guests), || {
-                let why = guest.get(field::REASON).low();
-                k.if_(why.eq(reason::RUNNING) | why.eq(reason::TRANSLATED), || {
-                    let cursor = guest.get(field::CURSOR).low();
-                    let start = entry(k, arrays, cursor);
-                    k.if_(start.ne(0), || {
-                        guest.open_memory();
-                        let registers = Registers::load(guest, &used);
-                        let r = Runner::new(guest, memory, registers, self, start - 1);
-                        r.run(&self.parts);
-                        r.registers.save(guest, &used);
-                        guest.close_memory();
-                        r.leave();
-                    });
+            let mut guest = Guest::new(k, arrays);
+            let inside = guest.number.lt(guest.guests);
+            // Others only look on, at a guest that is there.
+            guest.number = k.select(inside, guest.number, k.u32(0));
+            let why = guest.get(field::REASON).low();
+            let ready = why.eq(reason::RUNNING) | why.eq(reason::TRANSLATED);
+            let start = entry(k, arrays, guest.get(field::CURSOR).low());
+            let active = inside & ready & start.ne(0);
+            let any = if form.together {
+                k.subgroup_min(k.select(active, k.u32(0), k.u32(1))).eq(0)
+            } else {
+                active
+            };
+            k.if_(any, || {
+                guest.open_memory();
+                let registers = Registers::load(guest, &used);
+                let r = Runner::new(guest, memory, registers, self, start - 1);
+                if form.together {
+                    k.if_(!active, || r.reason.set(k.u32(LOOKING_ON)));
+                }
+                r.run(&self.parts);
+                k.if_(active, || {
+                    r.registers.save(guest, &used);
+                    guest.close_memory();
+                    r.leave();
                 });
             });
         });
@@ -114,8 +123,9 @@ struct Runner<'k> {
     registers: Registers<'k>,
     /// Arms and records of pieces by address.
     numbers: FxHashMap<u64, (u32, u32)>,
-    /// The arm to go on with.
+    /// The arm to go on with, and the same if it might be this guest's turn.
     arm: Var<'k, U32<'k>>,
+    turn: Var<'k, U32<'k>>,
     /// The stack pointer with which the guest started.
     stack: U64<'k>,
     /// The budget at the start.
@@ -135,6 +145,12 @@ struct Runner<'k> {
     /// Whether the jump that is wanted is no branch, [`crate::layout::UNBRANCHED`]: for coverage.
     unbranched: Var<'k, U32<'k>>,
 }
+
+/// No arm.
+const NOBODY: u32 = u32::MAX;
+
+/// Why somebody who only waits for the others of its subgroup does nothing.
+const LOOKING_ON: u32 = u32::MAX - 1;
 
 /// Why the loop ends when the dispatch's share is spent, but not the budget.
 const SHARE_SPENT: u32 = u32::MAX;
@@ -162,6 +178,7 @@ impl<'k> Runner<'k> {
             registers,
             numbers: region.entries.iter().map(number).collect(),
             arm: k.var(start),
+            turn: k.var(k.u32(NOBODY)),
             stack: if guest.arrays.form.together { guest.get(field::STACK) } else { zero },
             budget,
             share,
@@ -180,7 +197,14 @@ impl<'k> Runner<'k> {
         let k = self.k;
         k.loop_(|| {
             k.if_(self.wanted.get().ne(service::NONE), || self.serve());
-            k.if_(self.reason.get().ne(reason::RUNNING), || k.break_());
+            let first = if self.arrays.form.together {
+                let first = self.first();
+                k.if_(first.eq(NOBODY), || k.break_());
+                Some(first)
+            } else {
+                k.if_(self.reason.get().ne(reason::RUNNING), || k.break_());
+                None
+            };
             let arms: Vec<Arm<'_>> = (0..)
                 .zip(parts)
                 .map(|(n, part)| {
@@ -189,23 +213,27 @@ impl<'k> Runner<'k> {
                 })
                 .collect();
             let switch = || k.switch(self.arm.get(), arms, || ());
-            if self.arrays.form.together {
-                k.if_(self.is_first(), switch);
-            } else {
-                switch();
+            match first {
+                Some(first) => k.if_(self.turn.get().eq(first), switch),
+                None => switch(),
             }
         });
     }
 
-    /// Is it this guest's turn among those of its subgroup?
-    fn is_first(&self) -> Bool<'k> {
+    /// The arm whose turn it is in the subgroup, or [`NOBODY`]; `turn` says which one this guest would run.
+    fn first(&self) -> U32<'k> {
         let k = self.k;
+        // All stay in the loop until nobody has anything to do, or devices would not bring them together.
+        k.subgroup_barrier();
+        let runs = self.reason.get().eq(reason::RUNNING);
+        let nobody = k.u32(NOBODY);
         // Where a stack starts may depend on arguments. From there it grows downwards, so that the least
         // number is the deepest.
         let height = (self.registers.at_home(slot::SP) - self.stack).low() - 1;
+        let height = k.select(runs, height, nobody);
         let deepest = k.subgroup_min(height);
-        let here = k.select(height.eq(deepest), self.arm.get(), k.u32(u32::MAX));
-        k.subgroup_min(here).eq(here) & height.eq(deepest)
+        self.turn.set(k.select(runs & height.eq(deepest), self.arm.get(), nobody));
+        k.subgroup_min(self.turn.get())
     }
 
     /// Puts down how far the guest is.
