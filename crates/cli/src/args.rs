@@ -31,6 +31,9 @@ pub(crate) enum Command {
     /// Train the cells of the neural ALU, and show them
     #[command(subcommand)]
     Nalu(crate::nalu::NaluCommand),
+    /// Assemble, disassemble and measure MUXLEQ images
+    #[command(subcommand)]
+    Muxleq(crate::muxleq::MuxleqCommand),
     /// List the GPUs: drivers, features, limits, and what each lacks
     Gpu(GpuArgs),
     /// Show what is known of the A64 instruction set

@@ -10,6 +10,7 @@ mod flat;
 mod gpu;
 mod inspect;
 mod isa;
+mod muxleq;
 mod nalu;
 mod output;
 mod report;
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         Command::Discover(args) => discover::discover(args),
         Command::Text(args) => discover::text(args),
         Command::Nalu(command) => nalu::run(command),
+        Command::Muxleq(command) => muxleq::run(command),
         Command::Gpu(args) => gpu::run(args).map(|()| 0),
         Command::Disasm(args) => disasm::run(args).map(|()| 0),
         Command::Asm(args) => asm_run::assemble(args).map(|()| 0),

@@ -4,6 +4,7 @@
 //! business, and says what: an [`Exit`]. The operating-system layer and the debugger know this
 //! seam and nothing of any engine; an engine knows it and nothing of what is above.
 
+pub mod io;
 mod vcpu;
 
 use ncpu_mem::{AddressSpace, Fault};

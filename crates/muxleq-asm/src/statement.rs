@@ -29,6 +29,8 @@ pub(crate) const BUILT_IN: [&str; 23] = [
     "endrepeat",
     "if",
     "endif",
+    "else",
+    "elseif",
 ];
 
 pub(crate) fn is_built_in(name: &str) -> bool {

@@ -2,10 +2,10 @@
 
 use crate::image::{DATA_BASE, INSN_BYTES, STACK_SIZE, STACK_TOP, TEXT_BASE};
 use crate::insn::SP;
-use crate::io::Io;
 use crate::lift::{EXIT_IN, EXIT_OUT, OUT_SLOT};
 use crate::outcome::{Flags, Outcome, State, Stop, TraceEntry};
 use crate::program::Program;
+use ncpu_machine::io::Io;
 use ncpu_machine::{Engine, Exit, Vcpu};
 use ncpu_mem::{Access, AddressSpace, Fault, MapError, PAGE_SIZE, PageBudget, Perms};
 use ncpu_uop::slot::NZCV;

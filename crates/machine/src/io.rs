@@ -1,4 +1,4 @@
-//! Where `IN` reads and `OUT` writes.
+//! Where a program without an operating system reads and writes, byte by byte.
 
 use std::io::{self, BufRead, Write};
 

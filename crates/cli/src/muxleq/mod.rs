@@ -1,0 +1,26 @@
+//! `ncpu muxleq`: tools for MUXLEQ images.
+
+mod asm;
+mod bench;
+mod disasm;
+
+use crate::Failure;
+use clap::Subcommand;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MuxleqCommand {
+    /// Assemble MUXLEQ assembly into an image
+    Asm(asm::AsmArgs),
+    /// Show an image as instructions
+    Disasm(disasm::DisasmArgs),
+    /// Measure the engines on an image
+    Bench(bench::BenchArgs),
+}
+
+pub(crate) fn run(command: &MuxleqCommand) -> Result<u8, Failure> {
+    match command {
+        MuxleqCommand::Asm(args) => asm::run(args),
+        MuxleqCommand::Disasm(args) => disasm::run(args),
+        MuxleqCommand::Bench(args) => bench::run(args),
+    }
+}

@@ -1,0 +1,153 @@
+//! The driver: lets a core run, does its input and output, watches limits.
+
+use crate::{Core, Pause, State};
+use ncpu_machine::io::Io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// How long a program may run.
+#[derive(Clone, Debug, Default)]
+pub struct Limits {
+    /// Steps since the start.
+    pub max_steps: Option<u64>,
+    /// A moment of the host's clock.
+    pub deadline: Option<Instant>,
+    /// Set by someone who wants the run to end.
+    pub interrupt: Option<Arc<AtomicBool>>,
+}
+
+/// Why a run ended.
+#[derive(Debug)]
+pub enum Stop {
+    /// The pc went to 8000 or above.
+    Halted,
+    /// As many steps were done as were allowed.
+    StepLimit,
+    /// The deadline passed.
+    TimeLimit,
+    /// Someone asked for it.
+    Interrupted,
+    /// Input or output failed; the pc is at the step that wanted it.
+    Io(std::io::Error),
+    /// The core failed, for this reason; the state is void.
+    EngineFailed(String),
+}
+
+impl Stop {
+    /// A word for reports.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Halted => "HALT",
+            Self::StepLimit => "MAX_INSTRUCTIONS",
+            Self::TimeLimit => "TIMEOUT",
+            Self::Interrupted => "INTERRUPTED",
+            Self::Io(_) => "IO",
+            Self::EngineFailed(_) => "ENGINE_FAILED",
+        }
+    }
+
+    /// 0 after a halt, 124 at a limit, 130 (128 + SIGINT) when interrupted, 1 after a failure.
+    #[must_use]
+    pub const fn exit_status(&self) -> u8 {
+        match self {
+            Self::Halted => 0,
+            Self::StepLimit | Self::TimeLimit => 124,
+            Self::Interrupted => 130,
+            Self::Io(_) | Self::EngineFailed(_) => 1,
+        }
+    }
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Why.
+    pub stop: Stop,
+    /// Steps done since the start.
+    pub steps: u64,
+}
+
+/// The first slice of a run. Short enough for the slowest core.
+const FIRST_SLICE: u64 = 1 << 6;
+/// A slice grows while it takes less than this,
+const QUICK: Duration = Duration::from_millis(20);
+/// and shrinks when it took longer than this: limits and interruptions are seen between slices.
+const SLOW: Duration = Duration::from_millis(100);
+
+/// Runs until the machine halts, a limit is reached or something fails. A machine that halts with
+/// the last step allowed has halted.
+pub fn run(core: &mut dyn Core, state: &mut State, io: &mut dyn Io, limits: &Limits) -> Outcome {
+    let stop = drive(core, state, io, limits).unwrap_or_else(Stop::Io);
+    // After a failure, that one is what there is to report.
+    let stop = match (io.flush(), stop) {
+        (Err(e), Stop::Halted) => Stop::Io(e),
+        (_, stop) => stop,
+    };
+    Outcome { stop, steps: state.steps }
+}
+
+fn drive(
+    core: &mut dyn Core,
+    state: &mut State,
+    io: &mut dyn Io,
+    limits: &Limits,
+) -> std::io::Result<Stop> {
+    let mut slice = FIRST_SLICE;
+    loop {
+        if let Some(stop) = limits.reached(state) {
+            return Ok(stop);
+        }
+        let (start, before) = (Instant::now(), state.steps);
+        let pause = core.run(state, slice.min(limits.left(state)));
+        slice = adapt(slice, state.steps - before, start.elapsed());
+        if limits.left(state) == 0 && !matches!(pause, Pause::Failed(_)) {
+            continue;
+        }
+        match pause {
+            Pause::Budget | Pause::Halted => {}
+            Pause::Failed(why) => return Ok(Stop::EngineFailed(why)),
+            Pause::Input => {
+                let byte = io.read_byte()?;
+                state.input(byte);
+            }
+            Pause::Output => {
+                io.write_byte(state.output())?;
+                state.advance();
+            }
+        }
+    }
+}
+
+/// The next slice after one of `slice` steps, of which `done` were done before it paused.
+fn adapt(slice: u64, done: u64, took: Duration) -> u64 {
+    if took > SLOW && slice > 1 {
+        slice / 2
+    } else if took < QUICK && done == slice {
+        slice * 2
+    } else {
+        slice
+    }
+}
+
+impl Limits {
+    fn left(&self, state: &State) -> u64 {
+        self.max_steps.map_or(u64::MAX, |most| most.saturating_sub(state.steps))
+    }
+
+    fn reached(&self, state: &State) -> Option<Stop> {
+        let interrupted = self.interrupt.as_ref().is_some_and(|flag| flag.load(Ordering::SeqCst));
+        if state.halted() {
+            Some(Stop::Halted)
+        } else if self.left(state) == 0 {
+            Some(Stop::StepLimit)
+        } else if interrupted {
+            Some(Stop::Interrupted)
+        } else if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            Some(Stop::TimeLimit)
+        } else {
+            None
+        }
+    }
+}

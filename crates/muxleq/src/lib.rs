@@ -1,0 +1,14 @@
+//! MUXLEQ: a computer of 65,536 cells of 16 bits with two instructions, subtract-and-branch and
+//! multiplex.
+//!
+//! An [`Image`] gives the cells at the start. A [`Core`] executes steps on a [`State`]; [`run`] is
+//! the driver that gives it input, takes its output and watches the limits. [`Reference`] is the
+//! core that says what is right.
+
+mod driver;
+mod image;
+mod machine;
+
+pub use driver::{Limits, Outcome, Stop, run};
+pub use image::{Image, ImageError};
+pub use machine::{CELLS, Core, Pause, Reference, State};
