@@ -6,7 +6,7 @@ use std::rc::Rc;
 /// What a token is.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Kind {
-    /// A name; one that begins with `.` is local.
+    /// A name; one that begins with `.` is local, `label.local` names a local one from afar.
     Name(Rc<str>),
     Number(i64),
     /// The characters of a string, escapes replaced.
@@ -84,7 +84,8 @@ impl Lexer<'_> {
     }
 
     fn skip_name(&mut self) {
-        while self.peek(0).is_some_and(|c| is_name_start(c) || c.is_ascii_digit()) {
+        let is_part = |c: char| is_name_start(c) || c.is_ascii_digit();
+        while self.peek(0).is_some_and(is_part) || self.peek(0) == Some('.') && self.peek(1).is_some_and(is_name_start) {
             self.at += 1;
         }
     }
