@@ -6,9 +6,13 @@
 //! core that says what is right.
 
 mod driver;
+mod engine;
 mod image;
+mod lift;
 mod machine;
 
 pub use driver::{Limits, Outcome, Stop, run};
+pub use engine::EngineCore;
 pub use image::{Image, ImageError};
+pub use lift::MuxleqIsa;
 pub use machine::{CELLS, Core, Pause, Reference, State};

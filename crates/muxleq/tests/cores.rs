@@ -1,0 +1,133 @@
+//! Every core against the reference: random memories in which all kinds of steps occur, and small
+//! programs. The same state, pauses and output must come out.
+
+#![allow(clippy::unwrap_used, reason = "a panic is the failure report")]
+
+use ncpu_cells::Cells;
+use ncpu_engine_cpu::Cpu;
+use ncpu_engine_gpu::GpuEngine;
+use ncpu_engine_neural::Neural;
+use ncpu_muxleq::{CELLS, Core, EngineCore, MuxleqIsa, Pause, Reference, State};
+
+fn cpu() -> EngineCore {
+    EngineCore::new(Box::new(Cpu::new(Box::new(MuxleqIsa))))
+}
+
+fn neural() -> EngineCore {
+    EngineCore::new(Box::new(Neural::new(Box::new(MuxleqIsa), Cells::built_in().unwrap())))
+}
+
+fn gpu() -> EngineCore {
+    EngineCore::new(Box::new(GpuEngine::on_executor(Box::new(MuxleqIsa))))
+}
+
+/// Numbers for tests: xorshift64.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    fn below(&mut self, n: u64) -> u64 {
+        (self.next() >> 20) % n
+    }
+
+    /// A cell: often FFFF, an address nearby, a mask's address, or a value with few bits.
+    fn cell(&mut self) -> u16 {
+        match self.below(16) {
+            0 => 0xffff,
+            1..=5 => self.below(64) as u16,
+            6..=8 => 0x8000 | self.below(64) as u16,
+            9 => 1 << self.below(16),
+            10 => 0x7ff0 + self.below(32) as u16,
+            11 => 0xfff0 + self.below(16) as u16,
+            _ => self.next() as u16,
+        }
+    }
+
+    fn state(&mut self) -> State {
+        let mut memory = Box::new([0; CELLS]);
+        memory.fill_with(|| self.cell());
+        let pc = match self.below(4) {
+            0 => 0x7ff8 + self.below(12) as u16,
+            1 => 0,
+            _ => self.below(0x8000) as u16,
+        };
+        State { memory, pc, steps: self.below(1000) }
+    }
+}
+
+/// How often each kind of step was met.
+#[derive(Debug, Default)]
+struct Met {
+    input: u32,
+    output: u32,
+    halt: u32,
+    budget: u32,
+}
+
+/// Runs both for `steps` steps in pieces and compares at each pause.
+fn compare(core: &mut dyn Core, random: &mut Random, steps: u64, met: &mut Met) {
+    let mut state = random.state();
+    let mut expected = state.clone();
+    let end = state.steps + steps;
+    while state.steps < end {
+        let budget = (1 + random.below(40)).min(end - state.steps);
+        let want = Reference.run(&mut expected, budget);
+        let mut pause = core.run(&mut state, budget);
+        // With the budget used up, what comes next may have been seen or not.
+        if expected.pause().is_some() && state.pause() == expected.pause() {
+            pause = want.clone();
+        }
+        assert_eq!((&pause, state.pc, state.steps), (&want, expected.pc, expected.steps));
+        let differs = (0..CELLS).find(|i| state.memory[*i] != expected.memory[*i]);
+        assert_eq!(differs, None, "at pc {:x}", state.pc);
+        match expected.pause() {
+            Some(Pause::Halted) => {
+                met.halt += 1;
+                return;
+            }
+            Some(Pause::Input) => {
+                met.input += 1;
+                let byte = Some(random.next() as u8).filter(|b| *b > 9);
+                expected.input(byte);
+                state.input(byte);
+            }
+            Some(Pause::Output) => {
+                met.output += 1;
+                assert_eq!(state.output(), expected.output());
+                expected.advance();
+                state.advance();
+            }
+            _ => met.budget += 1,
+        }
+    }
+}
+
+fn compare_many(mut core: impl Core, seed: u64, memories: u32, steps: u64) {
+    let (mut random, mut met) = (Random(seed), Met::default());
+    for _ in 0..memories {
+        compare(&mut core, &mut random, steps, &mut met);
+    }
+    let Met { input, output, halt, budget } = met;
+    assert!(input.min(output).min(halt).min(budget) >= memories / 20, "{met:?}");
+}
+
+#[test]
+fn cpu_engine_is_the_reference() {
+    compare_many(cpu(), 0x1234_5678, 2000, 200);
+}
+
+#[test]
+fn neural_engine_is_the_reference() {
+    compare_many(neural(), 0x2345_6789, 100, 60);
+}
+
+#[test]
+fn gpu_engine_is_the_reference() {
+    compare_many(gpu(), 0x3456_789a, 40, 40);
+}
