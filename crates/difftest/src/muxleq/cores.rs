@@ -6,7 +6,7 @@ use ncpu_engine_cpu::Cpu;
 use ncpu_engine_gpu::{GpuEngine, Setup};
 use ncpu_gpu::Gpu;
 use ncpu_machine::Engine;
-use ncpu_muxleq::{Core, EngineCore, MuxleqIsa, Reference};
+use ncpu_muxleq::{Core, EngineCore, Fast, MuxleqIsa, Reference};
 use ncpu_muxleq_neural::Neural;
 
 /// Makes a core; the argument says on which GPU, if it is one for GPUs.
@@ -14,7 +14,7 @@ pub type MakeCore = fn(gpu: &str) -> Result<Box<dyn Core>, String>;
 
 /// Name and maker.
 pub const CORES: &[(&str, MakeCore)] = &[
-    ("cpu", |_| Ok(Box::new(Reference))),
+    ("cpu", |_| Ok(Box::new(Fast))),
     ("reference", |_| Ok(Box::new(Reference))),
     ("lift", |_| Ok(on(Cpu::new(Box::new(MuxleqIsa))))),
     ("neural", |_| Ok(Box::new(Neural::new(&cells()?)))),
