@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-/// Run, inspect and disassemble AArch64 Linux programs and nCPU assembly.
+/// Run, inspect and disassemble AArch64 Linux programs, nCPU assembly and MUXLEQ images.
 #[derive(Debug, Parser)]
 #[command(name = "ncpu", version, max_term_width = 100)]
 #[command(after_help = "Exit status: the guest's own; 128 + n when signal n killed it; 2 when \
@@ -16,7 +16,7 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Run a program: an AArch64 ELF file, a script, a flat image, or nCPU assembly
+    /// Run a program: an AArch64 ELF file, a script, a flat image, nCPU assembly, or a MUXLEQ image
     Run(Box<RunArgs>),
     /// Run a program on many inputs at once, on a GPU or all cores
     Swarm(Box<crate::swarm::SwarmArgs>),
@@ -72,6 +72,7 @@ EXAMPLES
     ncpu run programs/fibonacci.asm              nCPU assembly
     ncpu run --engine neural --report-cells ./a  every value by trained cells, and how often
     ncpu run --load 0x10000 image.bin            a flat AArch64 image
+    ncpu run forth.dec more.dec                  MUXLEQ images, one after the other in memory
 
 FILES
     Without --rootfs the guest sees an empty tree with /dev, /proc, /tmp and the program itself.
@@ -82,7 +83,7 @@ pub(crate) struct RunArgs {
     #[arg(required_unless_present_any = ["inline", "list_engines"])]
     pub(crate) file: Option<String>,
 
-    /// The program's arguments
+    /// The program's arguments; after a MUXLEQ image, further images
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     pub(crate) args: Vec<String>,
 
@@ -189,7 +190,7 @@ pub(crate) struct RunArgs {
     #[arg(long, short = 't', help_heading = "Reports")]
     pub(crate) trace: bool,
 
-    /// Do not print registers at the end (nCPU assembly)
+    /// Do not print how the run ended (nCPU assembly, MUXLEQ)
     #[arg(long, short = 'q', help_heading = "Reports")]
     pub(crate) quiet: bool,
 

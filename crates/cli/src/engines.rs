@@ -37,6 +37,12 @@ pub(crate) struct Options {
 /// An engine, and what can be asked of it afterwards.
 pub(crate) struct Made {
     pub(crate) engine: Box<dyn Engine>,
+    pub(crate) counters: Counters,
+}
+
+/// What an engine counts, as far as it counts.
+#[derive(Default)]
+pub(crate) struct Counters {
     /// How often the neural engine's cells were evaluated.
     pub(crate) cells: Option<CellCounts>,
     /// How often the cells of a decoder by networks were evaluated.
@@ -45,7 +51,7 @@ pub(crate) struct Made {
     pub(crate) device: Option<Box<dyn Fn() -> String>>,
 }
 
-impl Made {
+impl Counters {
     /// How often each cell was evaluated, in the engine and in the decoder.
     pub(crate) fn evaluations(&self) -> Vec<(&'static Spec, u64)> {
         let mut all = self.cells.as_ref().map_or_else(Vec::new, CellCounts::evaluations);
@@ -64,7 +70,7 @@ pub(crate) type Make = fn(Box<dyn Lift>, &Options) -> Result<Made, Failure>;
 
 impl Made {
     fn new(engine: impl Engine + 'static) -> Self {
-        Self { engine: Box::new(engine), cells: None, decoder: None, device: None }
+        Self { engine: Box::new(engine), counters: Counters::default() }
     }
 }
 
@@ -91,13 +97,14 @@ const MAKE_GPU: Option<Make> = Some(|front_end, options| {
     }
     let counts = engine.counts();
     let device = move || format!("{on}\n{}", counts.get());
-    Ok(Made { device: Some(Box::new(device)), ..Made::new(engine) })
+    let counters = Counters { device: Some(Box::new(device)), ..Counters::default() };
+    Ok(Made { engine: Box::new(engine), counters })
 });
 
 fn make_neural(front_end: Box<dyn Lift>, options: &Options) -> Result<Made, Failure> {
     let engine = Neural::new(front_end, cells(CORE, options)?);
-    let counts = engine.counts();
-    Ok(Made { cells: Some(counts), ..Made::new(engine) })
+    let counters = Counters { cells: Some(engine.counts()), ..Counters::default() };
+    Ok(Made { engine: Box::new(engine), counters })
 }
 
 /// The cells `specs` from where the options say.
@@ -120,8 +127,9 @@ pub(crate) fn make_for_assembly(
     }
     let isa = NeuralIsa::new(compat, Decoder::new(&cells(CELLS, options)?));
     let counts = isa.counts();
-    let made = make(name, Box::new(isa), options)?;
-    Ok(Made { decoder: Some(counts), ..made })
+    let mut made = make(name, Box::new(isa), options)?;
+    made.counters.decoder = Some(counts);
+    Ok(made)
 }
 
 /// The engine called `name`.

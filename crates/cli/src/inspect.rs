@@ -3,17 +3,16 @@
 use crate::Failure;
 use crate::args::RunArgs;
 use crate::output::outln;
-use crate::run::Target;
 use ncpu_elf::{Elf, FileKind, Kind, Symbols};
 use ncpu_linux::Program;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-pub(crate) fn run(args: &RunArgs, file: &str, target: &Target) -> Result<(), Failure> {
+pub(crate) fn run(args: &RunArgs, file: &str, program: &Program) -> Result<(), Failure> {
     let path = Path::new(file);
-    let bytes = match target {
-        Target::Linux(Program::Bytes(_, bytes)) => bytes.clone(),
-        Target::Linux(Program::Guest(_)) => return guest(args, file),
+    let bytes = match program {
+        Program::Bytes(_, bytes) => bytes.clone(),
+        Program::Guest(_) => return guest(args, file),
         _ => crate::read_file(path)?,
     };
     describe(path, &bytes)

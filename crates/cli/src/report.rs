@@ -136,12 +136,36 @@ impl Report {
 }
 
 impl Report {
-    /// A run of nCPU assembly: no processes, no system calls.
+    /// A run of nCPU assembly.
     pub(crate) fn assembly(args: &RunArgs, o: &ncpu_asm::Outcome, elapsed: Duration) -> Self {
         let registers: BTreeMap<String, i32> =
             o.state.registers.iter().enumerate().map(|(n, v)| (format!("R{n}"), *v)).collect();
         Self {
             input_kind: "assembly",
+            exit_code: Some(o.exit_status().into()),
+            stop_reason: o.stop.name().into(),
+            faults: u64::from(matches!(o.stop, ncpu_asm::Stop::Fault(_))),
+            registers: serde_json::to_value(registers).ok(),
+            ..Self::bare(args, o.cycles, elapsed)
+        }
+    }
+
+    /// A run of a MUXLEQ image.
+    pub(crate) fn muxleq(args: &RunArgs, o: &ncpu_muxleq::Outcome, elapsed: Duration) -> Self {
+        Self {
+            input_kind: "muxleq",
+            entry_pc: Some(0),
+            exit_code: Some(o.stop.exit_status().into()),
+            stop_reason: o.stop.name().into(),
+            registers: Some(serde_json::json!({ "pc": o.pc })),
+            ..Self::bare(args, o.steps, elapsed)
+        }
+    }
+
+    /// A run without an operating system: no processes, no system calls.
+    fn bare(args: &RunArgs, instructions: u64, elapsed: Duration) -> Self {
+        Self {
+            input_kind: "",
             input_path: args.file.clone().unwrap_or_else(|| "--inline".into()),
             memory_mb: args.memory >> 20,
             max_cycles: args.max_instructions,
@@ -149,16 +173,16 @@ impl Report {
             entry_pc: None,
             stack_pointer: None,
             heap_base: None,
-            exit_code: Some(o.exit_status().into()),
-            stop_reason: o.stop.name().into(),
-            total_cycles: o.cycles,
+            exit_code: None,
+            stop_reason: String::new(),
+            total_cycles: instructions,
             elapsed_secs: elapsed.as_secs_f64(),
             processes_created: 1,
             total_forks: 0,
             total_context_switches: 0,
             engine: args.engine.clone(),
             seed: args.seed,
-            instructions: o.cycles,
+            instructions,
             guest_nanoseconds: 0,
             peak_memory_bytes: 0,
             memory_hash: String::new(),
@@ -167,9 +191,9 @@ impl Report {
             syscalls: BTreeMap::new(),
             unsupported: BTreeMap::new(),
             signals: BTreeMap::new(),
-            faults: u64::from(matches!(o.stop, ncpu_asm::Stop::Fault(_))),
+            faults: 0,
             fault_reports: Vec::new(),
-            registers: serde_json::to_value(registers).ok(),
+            registers: None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `ncpu run`.
 
 use crate::args::{ClockArg, RunArgs};
-use crate::engines::Made;
+use crate::engines::{Counters, Made};
 use crate::output::out;
 use crate::report::{Aggregate, Report, Run};
 use crate::{Failure, check_file, engines, faults, flat, inspect, read_file};
@@ -26,19 +26,20 @@ pub(crate) fn run(args: &RunArgs) -> Result<u8, Failure> {
         return Err(Failure::start("no program given; see `ncpu run --help`"));
     };
     let target = Target::find(args, file)?;
-    if let Target::Assembly(bytes) = &target {
-        return crate::asm_run::run(args, Some((Path::new(file), bytes)));
+    match &target {
+        Target::Assembly(bytes) => crate::asm_run::run(args, Some((Path::new(file), bytes))),
+        Target::Muxleq(bytes) => crate::muxleq::run_image(args, Path::new(file), bytes),
+        Target::Linux(program) if args.inspect => inspect::run(args, file, program).map(|()| 0),
+        Target::Linux(program) => linux(args, file, program),
     }
-    if args.inspect {
-        return inspect::run(args, file, &target).map(|()| 0);
-    }
-    linux(args, file, &target)
 }
 
 /// What FILE stands for.
 pub(crate) enum Target {
     /// nCPU assembly or its binary form, and its bytes.
     Assembly(Vec<u8>),
+    /// A MUXLEQ image, as text.
+    Muxleq(Vec<u8>),
     /// A Linux program.
     Linux(Program),
 }
@@ -62,13 +63,16 @@ impl Target {
             return Ok(Self::Linux(Program::Host(path.into())));
         }
         let bytes = read_file(path)?;
-        let named_so = path.extension().is_some_and(|e| e == "asm");
-        if named_so || ncpu_asm::Image::is_image(&bytes) || ncpu_asm::is_source(&bytes) {
+        let named = |extension| path.extension().is_some_and(|e| e == extension);
+        if named("dec") || ncpu_muxleq::Image::looks_like(&bytes) {
+            return Ok(Self::Muxleq(bytes));
+        }
+        if named("asm") || ncpu_asm::Image::is_image(&bytes) || ncpu_asm::is_source(&bytes) {
             return Ok(Self::Assembly(bytes));
         }
         Err(Failure::file(
             path,
-            "not an ELF file, a script or nCPU assembly; give --load ADDR for a flat AArch64 image",
+            "not an ELF file, a script, nCPU assembly or a MUXLEQ image; give --load ADDR for a flat AArch64 image",
         ))
     }
 }
@@ -89,13 +93,12 @@ fn read_head(path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 /// Boots and runs a Linux program as often as asked.
-fn linux(args: &RunArgs, file: &str, target: &Target) -> Result<u8, Failure> {
+fn linux(args: &RunArgs, file: &str, program: &Program) -> Result<u8, Failure> {
     if args.trace {
         return Err(Failure::start(
             "--trace is for nCPU assembly; --strace shows a Linux program's calls",
         ));
     }
-    let Target::Linux(program) = target else { unreachable!("assembly is run elsewhere") };
     let config = config(args)?;
     let argv: Vec<String> =
         std::iter::once(file.to_string()).chain(args.args.iter().cloned()).collect();
@@ -180,8 +183,13 @@ pub(crate) fn report_engine(args: &RunArgs, made: &Made) {
     if let Some(why) = made.engine.failure() {
         eprintln!("ncpu: engine {}: {why}", made.engine.name());
     }
-    report_cells(args, made);
-    if let Some(device) = made.device.as_ref().filter(|_| args.report_gpu) {
+    report_counters(args, &made.counters);
+}
+
+/// Prints what an engine counted, as far as that was asked for.
+pub(crate) fn report_counters(args: &RunArgs, counters: &Counters) {
+    report_cells(args, counters);
+    if let Some(device) = counters.device.as_ref().filter(|_| args.report_gpu) {
         eprintln!("{}", device());
     }
 }
@@ -196,16 +204,16 @@ pub(crate) fn options(args: &RunArgs) -> engines::Options {
 }
 
 /// Prints how often each cell was evaluated, if that was asked for.
-fn report_cells(args: &RunArgs, made: &Made) {
-    let Some(cells) = made.cells.as_ref().filter(|_| args.report_cells) else { return };
+fn report_cells(args: &RunArgs, counters: &Counters) {
+    let Some(cells) = counters.cells.as_ref().filter(|_| args.report_cells) else { return };
     let (computed, routed) = cells.operations();
     eprintln!("operations   {computed:>14}  computed by cells, with the trained weights");
     eprintln!("             {routed:>14}  that only route bits");
-    if let Some(decoder) = &made.decoder {
+    if let Some(decoder) = &counters.decoder {
         eprintln!("             {:>14}  instruction words decoded by cells", decoder.decoded());
     }
     eprintln!("cell         {:>14}", "evaluations");
-    for (spec, count) in made.evaluations() {
+    for (spec, count) in counters.evaluations() {
         eprintln!("{:13}{count:>14}  {}", spec.name, spec.doc);
     }
 }
@@ -225,13 +233,6 @@ fn config(args: &RunArgs) -> Result<Config, Failure> {
         env.extend(value.map(|v| format!("{name}={v}")));
     }
     let mounts: Result<Vec<Mount>, String> = args.mount.iter().map(|m| Mount::parse(m)).collect();
-    let timeout = match args.timeout {
-        Some(seconds) => Some(
-            Duration::try_from_secs_f64(seconds)
-                .map_err(|_| Failure::start("--timeout: expected seconds, 0 or more"))?,
-        ),
-        None => None,
-    };
     Ok(Config {
         rootfs: args.rootfs.clone(),
         write_back: args.write_back,
@@ -247,11 +248,17 @@ fn config(args: &RunArgs) -> Result<Config, Failure> {
         },
         memory: args.memory,
         max_instructions: args.max_instructions,
-        timeout,
+        timeout: timeout(args)?,
         max_processes: args.max_processes,
         hash_memory: args.json_report.is_some(),
         ..Config::default()
     })
+}
+
+/// How long the host's clock allows.
+pub(crate) fn timeout(args: &RunArgs) -> Result<Option<Duration>, Failure> {
+    let wrong = |_| Failure::start("--timeout: expected seconds, 0 or more");
+    args.timeout.map(Duration::try_from_secs_f64).transpose().map_err(wrong)
 }
 
 fn parse_ids(text: &str) -> Result<(u32, u32), Failure> {

@@ -2,6 +2,7 @@
 
 use crate::{Core, Pause, State};
 use ncpu_machine::io::Io;
+use std::io::{self, ErrorKind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -26,10 +27,10 @@ pub enum Stop {
     StepLimit,
     /// The deadline passed.
     TimeLimit,
-    /// Someone asked for it.
+    /// Someone asked for it; also by [`ErrorKind::Interrupted`] from input or output.
     Interrupted,
     /// Input or output failed; the pc is at the step that wanted it.
-    Io(std::io::Error),
+    Io(io::Error),
     /// The core failed, for this reason; the state is void.
     EngineFailed(String),
 }
@@ -67,6 +68,8 @@ pub struct Outcome {
     pub stop: Stop,
     /// Steps done since the start.
     pub steps: u64,
+    /// The pc at the end.
+    pub pc: u16,
 }
 
 /// The first slice of a run. Short enough for the slowest core.
@@ -76,16 +79,22 @@ const QUICK: Duration = Duration::from_millis(20);
 /// and shrinks when it took longer than this: limits and interruptions are seen between slices.
 const SLOW: Duration = Duration::from_millis(100);
 
+/// Output arrives after this long, whether or not the program asks for input.
+const FLUSH: Duration = Duration::from_millis(50);
+
 /// Runs until the machine halts, a limit is reached or something fails. A machine that halts with
 /// the last step allowed has halted.
 pub fn run(core: &mut dyn Core, state: &mut State, io: &mut dyn Io, limits: &Limits) -> Outcome {
-    let stop = drive(core, state, io, limits).unwrap_or_else(Stop::Io);
+    let stop = drive(core, state, io, limits).unwrap_or_else(|e| match e.kind() {
+        ErrorKind::Interrupted => Stop::Interrupted,
+        _ => Stop::Io(e),
+    });
     // After a failure, that one is what there is to report.
     let stop = match (io.flush(), stop) {
         (Err(e), Stop::Halted) => Stop::Io(e),
         (_, stop) => stop,
     };
-    Outcome { stop, steps: state.steps }
+    Outcome { stop, steps: state.steps, pc: state.pc }
 }
 
 fn drive(
@@ -93,9 +102,13 @@ fn drive(
     state: &mut State,
     io: &mut dyn Io,
     limits: &Limits,
-) -> std::io::Result<Stop> {
+) -> io::Result<Stop> {
     let mut slice = FIRST_SLICE;
+    let mut written: Option<Instant> = None;
     loop {
+        if written.take_if(|since| since.elapsed() > FLUSH).is_some() {
+            io.flush()?;
+        }
         if let Some(stop) = limits.reached(state) {
             return Ok(stop);
         }
@@ -114,6 +127,7 @@ fn drive(
             }
             Pause::Output => {
                 io.write_byte(state.output())?;
+                written.get_or_insert(start);
                 state.advance();
             }
         }

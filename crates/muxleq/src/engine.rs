@@ -1,6 +1,6 @@
 //! The machine on any engine.
 
-use crate::lift::{CELL_0, CODE, PAGES, PAGES_SIZE, PC, code};
+use crate::lift::{BELOW, CELL_0, CODE, PAGES, PAGES_SIZE, PC, code};
 use crate::machine::SPECIAL;
 use crate::{Core, Pause, State};
 use ncpu_machine::{Engine, Exit, Vcpu};
@@ -27,12 +27,6 @@ impl EngineCore {
         map(&mut mem).expect("an empty space has room");
         mem.poke(CODE, &code()).expect("the code's page is mapped");
         Self { engine, vcpu: Vcpu::default(), mem, held: vec![0; PAGES_SIZE] }
-    }
-
-    /// The engine.
-    #[must_use]
-    pub fn engine(&self) -> &dyn Engine {
-        self.engine.as_ref()
     }
 
     /// Writes the pages whose cells have changed.
@@ -85,6 +79,7 @@ impl EngineCore {
 
 fn map(mem: &mut AddressSpace) -> Result<(), MapError> {
     mem.map_anonymous(CODE, PAGE_SIZE as u64, Perms::RX, "[code]")?;
+    mem.map_anonymous(BELOW, PAGES - BELOW, Perms::R, "[below]")?;
     mem.map_anonymous(PAGES, PAGES_SIZE as u64, Perms::RW, "[cells]")
 }
 

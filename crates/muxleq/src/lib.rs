@@ -7,12 +7,14 @@
 
 mod driver;
 mod engine;
+mod fast;
 mod image;
 mod lift;
 mod machine;
 
 pub use driver::{Limits, Outcome, Stop, run};
 pub use engine::EngineCore;
+pub use fast::Fast;
 pub use image::{Image, ImageError};
 pub use lift::MuxleqIsa;
 pub use machine::{CELLS, Core, Pause, Reference, State};

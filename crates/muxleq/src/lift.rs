@@ -8,6 +8,10 @@
 //! Cell i is at address [`CELL_0`] + 2i, which puts cell FFFF at the start of a page, and that page
 //! is not there. No step but those of input and output has FFFF as a or b, so these and only these
 //! fault, before they have changed anything, and no micro-op is spent on telling them apart.
+//!
+//! Nor is one on taking bit 15 from c before the mask is loaded: the address of the mask counts from
+//! 8000 cells further down. Subtractions then load one from below cell 0, where [`BELOW`] holds
+//! zeroes, and do not use it.
 
 use ncpu_mem::PAGE_SIZE;
 use ncpu_uop::slot::{self, Slot};
@@ -25,6 +29,8 @@ const HALT: u32 = 2;
 pub(crate) const PAGES: u64 = 0x10_0000;
 /// Bytes of the cells' pages: as many as all cells have, so the last cell is not in them.
 pub(crate) const PAGES_SIZE: usize = 1 << 17;
+/// Where the zeroes below the cells start.
+pub(crate) const BELOW: u64 = PAGES - (1 << 16);
 /// The address of cell 0.
 pub(crate) const CELL_0: u64 = PAGES + 2;
 /// The slot that holds the machine's pc.
@@ -64,7 +70,7 @@ const C: Slot = A + 2;
 /// \[a\] and \[b\].
 const X: Slot = A + 3;
 const Y: Slot = A + 4;
-/// The mask, and where it is.
+/// The mask.
 const MASK: Slot = A + 5;
 /// What a subtraction gives.
 const DIFFERENCE: Slot = A + 6;
@@ -86,8 +92,7 @@ fn step(pc: u64) -> Vec<Uop> {
         load(C, PC, CELL_0 + 4),
         load(X, A, CELL_0),
         load(Y, B, CELL_0),
-        with(Op::And, MASK, C, 0x7fff),
-        load(MASK, MASK, CELL_0),
+        load(MASK, C, CELL_0 - 2 * 0x8000),
         of(Op::Sub, DIFFERENCE, Y, X),
         // Where the mask is 1, the bits of x become those of y.
         of(Op::Xor, MIXED, X, Y),

@@ -7,7 +7,7 @@ use ncpu_cells::Cells;
 use ncpu_engine_cpu::Cpu;
 use ncpu_engine_gpu::GpuEngine;
 use ncpu_engine_neural::Neural;
-use ncpu_muxleq::{CELLS, Core, EngineCore, MuxleqIsa, Pause, Reference, State};
+use ncpu_muxleq::{CELLS, Core, EngineCore, Fast, MuxleqIsa, Pause, Reference, State};
 
 fn cpu() -> EngineCore {
     EngineCore::new(Box::new(Cpu::new(Box::new(MuxleqIsa))))
@@ -115,6 +115,49 @@ fn compare_many(mut core: impl Core, seed: u64, memories: u32, steps: u64) {
     }
     let Met { input, output, halt, budget } = met;
     assert!(input.min(output).min(halt).min(budget) >= memories / 20, "{met:?}");
+}
+
+#[test]
+fn fast_core_is_the_reference() {
+    compare_many(Fast, 0x4567_89ab, 2000, 5000);
+}
+
+/// A memory that runs for long: code whose data lies elsewhere, but for a few steps that change
+/// where others jump or what they mix.
+fn long_state(random: &mut Random) -> State {
+    const CODE: u64 = 100;
+    let mut memory = Box::new([0; CELLS]);
+    memory.fill_with(|| random.below(0x1_0000) as u16);
+    let data = |random: &mut Random| 0x4000 + random.below(256) as u16;
+    for step in 0..CODE as usize {
+        let changes_code = random.below(40) == 0;
+        let b = if changes_code { 3 * random.below(CODE) as u16 + 2 } else { data(random) };
+        let c = match random.below(2) {
+            0 => 0x8000 | data(random),
+            _ => 3 * random.below(CODE) as u16,
+        };
+        memory[3 * step..][..3].copy_from_slice(&[data(random), b, c]);
+    }
+    State { memory, pc: 0, steps: 0 }
+}
+
+/// The fast loop itself, which small budgets do not reach.
+#[test]
+fn fast_core_counts_exactly() {
+    let (mut random, mut pauses, mut long) = (Random(0x5678_9abc), 0, 0);
+    for _ in 0..1000 {
+        let mut state = long_state(&mut random);
+        let mut expected = state.clone();
+        let budget = 10_000 + random.below(30_000);
+        while expected.pause().is_none() && expected.steps < 100_000 {
+            let want = Reference.run(&mut expected, budget);
+            assert_eq!(Fast.run(&mut state, budget), want);
+            assert!(state == expected, "pc {:x} or {:x}", state.pc, expected.pc);
+        }
+        pauses += u32::from(expected.pause().is_some());
+        long += u32::from(expected.steps > 20_000);
+    }
+    assert!(pauses > 100 && long > 100, "{pauses} {long}");
 }
 
 #[test]

@@ -2,10 +2,14 @@
 
 mod asm;
 mod bench;
+mod cores;
 mod disasm;
+mod image;
+mod terminal;
 
 use crate::Failure;
 use clap::Subcommand;
+pub(crate) use image::run as run_image;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum MuxleqCommand {
