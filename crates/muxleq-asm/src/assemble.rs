@@ -322,6 +322,7 @@ impl<'a> Assembler<'a> {
         let scope: Rc<str> = format!("{name}#{}", self.expansions.len()).into();
         let arguments = found.arguments(name, tokens, &self.region)?;
         let expansion = self.expansions.len() as u32;
+        self.expansions.push(Expansion { name: name.clone(), used: tokens[0].place });
         let lines = found.instance(&arguments, &scope, expansion);
         if let Some(long) = lines.iter().find(|l| l.len() > MAX_TOKENS) {
             return Err(Wrong::new(
@@ -329,7 +330,6 @@ impl<'a> Assembler<'a> {
                 format!("a line of more than {MAX_TOKENS} words after expansion"),
             ));
         }
-        self.expansions.push(Expansion { name: name.clone(), used: tokens[0].place });
         self.block(&lines);
         Ok(())
     }

@@ -5,8 +5,10 @@
 mod assemble;
 mod block;
 mod diagnostic;
+mod disasm;
 mod emit;
 mod expr;
+mod map;
 mod near;
 mod source;
 mod statement;
@@ -15,4 +17,6 @@ mod token;
 
 pub use assemble::{Program, assemble};
 pub use diagnostic::{Diagnostic, Diagnostics};
+pub use disasm::disassemble;
+pub use map::{map_text, parse_map};
 pub use source::{Files, HostFiles};

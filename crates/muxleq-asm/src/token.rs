@@ -85,7 +85,9 @@ impl Lexer<'_> {
 
     fn skip_name(&mut self) {
         let is_part = |c: char| is_name_start(c) || c.is_ascii_digit();
-        while self.peek(0).is_some_and(is_part) || self.peek(0) == Some('.') && self.peek(1).is_some_and(is_name_start) {
+        while self.peek(0).is_some_and(is_part)
+            || self.peek(0) == Some('.') && self.peek(1).is_some_and(is_name_start)
+        {
             self.at += 1;
         }
     }
