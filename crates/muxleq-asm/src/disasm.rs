@@ -71,7 +71,8 @@ fn stored_targets(cells: &[u16], code: &BTreeSet<usize>) -> Vec<usize> {
     let cell = |at: u16| cells.get(usize::from(at)).copied().unwrap_or(0);
     let target = |at: &usize| {
         let [a, b, c] = [cells[*at], cells[at + 1], cells[at + 2]];
-        let copies = a != SPECIAL && b != SPECIAL && c >= SIGN && c != SPECIAL && cell(c & !SIGN) == 0;
+        let copies =
+            a != SPECIAL && b != SPECIAL && c >= SIGN && c != SPECIAL && cell(c & !SIGN) == 0;
         let is_target = usize::from(b).checked_sub(2).is_some_and(|jump| code.contains(&jump));
         (copies && is_target).then(|| usize::from(cell(a)))
     };

@@ -1,5 +1,7 @@
 //! What the Forth computes, against Rust: arithmetic and comparison, numbers in every base, loops.
 
+#![allow(clippy::unwrap_used, reason = "a panic is the failure report")]
+
 use ncpu_machine::io::MemoryIo;
 use ncpu_muxleq::{Image, Limits, Reference, State, Stop, run};
 use ncpu_muxleq_asm::{HostFiles, assemble};
@@ -40,7 +42,7 @@ impl Random {
     fn number(&mut self) -> i16 {
         const EDGES: [i16; 9] = [0, 1, -1, 2, -2, i16::MAX, i16::MIN, i16::MIN + 1, 10];
         let bits = self.next();
-        if bits % 3 == 0 {
+        if bits.is_multiple_of(3) {
             EDGES[(bits >> 8) as usize % 9]
         } else {
             ((bits >> 32) as i16) >> (bits >> 8 & 15)

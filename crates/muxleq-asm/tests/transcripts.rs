@@ -4,6 +4,8 @@
 //! The neural engine and the GPU kernels, executed on the CPU, are slow here: they run the programs of few steps. Where
 //! they stop early, their state must be the reference's at that step.
 
+#![allow(clippy::unwrap_used, reason = "a panic is the failure report")]
+
 use ncpu_cells::Cells;
 use ncpu_engine_cpu::Cpu;
 use ncpu_engine_gpu::GpuEngine;
