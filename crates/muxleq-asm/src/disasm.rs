@@ -13,8 +13,8 @@ const SHORTEST_SPACE: usize = 8;
 
 /// The image as assembly; `labels` names cells, as a map of the assembler does.
 ///
-/// Flow is followed from cell 0 as the cells are at the start, so what a program changes before it goes there, or
-/// reaches through a changed target, stays data.
+/// Flow is followed from cell 0 as the cells are at the start, and through targets that are stored from constants, as
+/// calls do. What a program changes before it goes there, or reaches in other ways, stays data.
 #[must_use]
 pub fn disassemble(cells: &[u16], labels: &BTreeMap<String, u16>) -> String {
     let code = reachable(cells);
@@ -36,7 +36,18 @@ pub fn disassemble(cells: &[u16], labels: &BTreeMap<String, u16>) -> String {
 /// The cells where instructions begin that control can get to; none overlap.
 fn reachable(cells: &[u16]) -> BTreeSet<usize> {
     let mut code = BTreeSet::new();
-    let mut todo: Vec<usize> = vec![0];
+    follow(cells, vec![0], &mut code);
+    loop {
+        let before = code.len();
+        follow(cells, stored_targets(cells, &code), &mut code);
+        if code.len() == before {
+            return code;
+        }
+    }
+}
+
+/// Adds what control can get to from the cells of `todo`.
+fn follow(cells: &[u16], mut todo: Vec<usize>, code: &mut BTreeSet<usize>) {
     while let Some(at) = todo.pop() {
         let is_free = (at.saturating_sub(2)..at + 3).all(|cell| !code.contains(&cell));
         if at >= usize::from(SIGN) || at + 3 > cells.len() || !is_free {
@@ -53,7 +64,19 @@ fn reachable(cells: &[u16]) -> BTreeSet<usize> {
             todo.push(at + 3);
         }
     }
-    code
+}
+
+/// Constants that are copied into the target of an instruction: calls say so where they go on.
+fn stored_targets(cells: &[u16], code: &BTreeSet<usize>) -> Vec<usize> {
+    let cell = |at: u16| cells.get(usize::from(at)).copied().unwrap_or(0);
+    let target = |at: &usize| {
+        let [a, b, c] = [cells[*at], cells[at + 1], cells[at + 2]];
+        let copies =
+            a != SPECIAL && b != SPECIAL && c >= SIGN && c != SPECIAL && cell(c & !SIGN) == 0;
+        let is_target = usize::from(b).checked_sub(2).is_some_and(|jump| code.contains(&jump));
+        (copies && is_target).then(|| usize::from(cell(a)))
+    };
+    code.iter().filter_map(target).collect()
 }
 
 /// What cells are called.

@@ -1,5 +1,7 @@
 //! The macros and routines of `programs/muxleq/lib` compute what they say: every pair of edge values, and random pairs.
 
+#![allow(clippy::unwrap_used, reason = "a panic is the failure report")]
+
 use ncpu_muxleq::{Core, Image, Pause, Reference, State};
 use ncpu_muxleq_asm::{Program, assemble};
 use std::collections::BTreeMap;
