@@ -45,6 +45,8 @@ pub(crate) struct Made {
 pub(crate) struct Counters {
     /// How often the neural engine's cells were evaluated.
     pub(crate) cells: Option<CellCounts>,
+    /// How often the cells of MUXLEQ's neural core were evaluated.
+    pub(crate) muxleq: Option<ncpu_muxleq_neural::CellCounts>,
     /// How often the cells of a decoder by networks were evaluated.
     pub(crate) decoder: Option<DecoderCounts>,
     /// What the GPU engine did, in words.
@@ -52,10 +54,13 @@ pub(crate) struct Counters {
 }
 
 impl Counters {
-    /// How often each cell was evaluated, in the engine and in the decoder.
+    /// How often each cell was evaluated, in the engine or core and in the decoder.
     pub(crate) fn evaluations(&self) -> Vec<(&'static Spec, u64)> {
         let mut all = self.cells.as_ref().map_or_else(Vec::new, CellCounts::evaluations);
-        for (spec, count) in self.decoder.iter().flat_map(DecoderCounts::evaluations) {
+        let of_muxleq = self.muxleq.iter().flat_map(ncpu_muxleq_neural::CellCounts::evaluations);
+        for (spec, count) in
+            self.decoder.iter().flat_map(DecoderCounts::evaluations).chain(of_muxleq)
+        {
             match all.iter_mut().find(|(of, _)| *of == spec) {
                 Some((_, sum)) => *sum += count,
                 None => all.push((spec, count)),
@@ -108,7 +113,7 @@ fn make_neural(front_end: Box<dyn Lift>, options: &Options) -> Result<Made, Fail
 }
 
 /// The cells `specs` from where the options say.
-fn cells(specs: &[&'static Spec], options: &Options) -> Result<Cells, Failure> {
+pub(crate) fn cells(specs: &[&'static Spec], options: &Options) -> Result<Cells, Failure> {
     let cells = match &options.models {
         Some(folder) => Cells::load(specs, folder),
         None => Cells::built_in_of(specs),

@@ -205,12 +205,27 @@ pub(crate) fn options(args: &RunArgs) -> engines::Options {
 
 /// Prints how often each cell was evaluated, if that was asked for.
 fn report_cells(args: &RunArgs, counters: &Counters) {
-    let Some(cells) = counters.cells.as_ref().filter(|_| args.report_cells) else { return };
-    let (computed, routed) = cells.operations();
-    eprintln!("operations   {computed:>14}  computed by cells, with the trained weights");
-    eprintln!("             {routed:>14}  that only route bits");
+    if !args.report_cells || counters.cells.is_none() && counters.muxleq.is_none() {
+        return;
+    }
+    if let Some(cells) = &counters.cells {
+        let (computed, routed) = cells.operations();
+        eprintln!("operations   {computed:>14}  computed by cells, with the trained weights");
+        eprintln!("             {routed:>14}  that only route bits");
+    }
     if let Some(decoder) = &counters.decoder {
         eprintln!("             {:>14}  instruction words decoded by cells", decoder.decoded());
+    }
+    if let Some(muxleq) = &counters.muxleq {
+        let [classified, advanced, subtracted, chosen] = muxleq.operations();
+        eprintln!(
+            "operations   {subtracted:>14}  subtractions computed by cells, with the trained weights"
+        );
+        eprintln!("             {chosen:>14}  multiplexes");
+        eprintln!(
+            "             {classified:>14}  instructions classified, which is remembered of each"
+        );
+        eprintln!("             {advanced:>14}  pcs advanced, likewise");
     }
     eprintln!("cell         {:>14}", "evaluations");
     for (spec, count) in counters.evaluations() {

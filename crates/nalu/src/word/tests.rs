@@ -50,6 +50,20 @@ fn sums_of_six_bits() {
 }
 
 #[test]
+fn differences_know_of_equality() {
+    for n in 1..=6 {
+        exhaust(
+            n,
+            |b, x, y| {
+                let (difference, equal) = b.subtract_and_compare(x, y);
+                vec![difference, vec![equal]]
+            },
+            |x, y| vec![x.wrapping_sub(y) & ((1 << n) - 1), u128::from(x == y)],
+        );
+    }
+}
+
+#[test]
 fn products_of_five_bits() {
     exhaust(
         5,
