@@ -17,18 +17,21 @@ pub enum Feature {
     PipelineCache,
     /// Operations among the invocations of a subgroup.
     Subgroup,
+    /// Barriers among them.
+    SubgroupBarrier,
     /// Buffers that both host and device access without copies.
     MappableBuffers,
 }
 
 impl Feature {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Int64,
         Self::Float64,
         Self::Timestamps,
         Self::PipelineCache,
         Self::Subgroup,
+        Self::SubgroupBarrier,
         Self::MappableBuffers,
     ];
 
@@ -40,6 +43,7 @@ impl Feature {
             Self::Timestamps => "TIMESTAMP_QUERY",
             Self::PipelineCache => "PIPELINE_CACHE",
             Self::Subgroup => "SUBGROUP",
+            Self::SubgroupBarrier => "SUBGROUP_BARRIER",
             Self::MappableBuffers => "MAPPABLE_PRIMARY_BUFFERS",
         }
     }
@@ -51,6 +55,7 @@ impl Feature {
             Self::Timestamps => wgpu::Features::TIMESTAMP_QUERY,
             Self::PipelineCache => wgpu::Features::PIPELINE_CACHE,
             Self::Subgroup => wgpu::Features::SUBGROUP,
+            Self::SubgroupBarrier => wgpu::Features::SUBGROUP_BARRIER,
             Self::MappableBuffers => wgpu::Features::MAPPABLE_PRIMARY_BUFFERS,
         }
     }
@@ -67,7 +72,9 @@ impl Feature {
             Self::PipelineCache => {
                 Some("compiled kernels cannot be kept by nCPU: each start may compile them again")
             }
-            Self::Timestamps | Self::Subgroup | Self::MappableBuffers => None,
+            Self::Timestamps | Self::Subgroup | Self::SubgroupBarrier | Self::MappableBuffers => {
+                None
+            }
         }
     }
 }

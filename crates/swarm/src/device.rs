@@ -121,8 +121,10 @@ impl Device<'_> {
         // A driver takes seconds over the translated kernel; the executor none.
         let work = self.pilot.instructions.saturating_mul(guests.into());
         let worth_it = |gpu: &Gpu| !gpu.traits().software && work > TRANSLATED;
-        if self.gpu.is_none_or(worth_it) {
-            herd.translate(&self.pilot.hot)?;
+        match self.swarm.translate {
+            Some(true) => herd.translate_first(&self.pilot.hot)?,
+            None if self.gpu.is_none_or(worth_it) => herd.translate(&self.pilot.hot)?,
+            _ => {}
         }
         herd.prepare()?;
         Ok(herd)

@@ -84,6 +84,9 @@ pub struct Swarm {
     pub coverage: bool,
     /// The most guests on the device at once.
     pub at_once: Option<u32>,
+    /// Whether hot code is translated: before guests run, or never; without, beside them if there is so
+    /// much to do that it pays.
+    pub translate: Option<bool>,
 }
 
 impl Swarm {
@@ -99,6 +102,7 @@ impl Swarm {
             config: Config::default(),
             coverage: false,
             at_once: None,
+            translate: None,
         })
     }
 

@@ -168,3 +168,15 @@ fn json_on_a_gpu() {
     let report = compare(&swarm, &json_inputs(64), &On::Gpu(gpu, 2));
     assert_eq!(by_device(&report), 64, "{:?}", report.given_up());
 }
+
+#[test]
+fn json_translated_on_a_gpu() {
+    let Some(gpu) = ncpu_gpu::test_gpu() else { return };
+    let Some(mut swarm) = build("json.c", FREESTANDING) else { return };
+    swarm.coverage = true;
+    swarm.translate = Some(true);
+    let report = compare(&swarm, &json_inputs(64), &On::Gpu(gpu, 2));
+    assert_eq!(by_device(&report), 64, "{:?}", report.given_up());
+    let (translated, all) = (report.translated, report.device_instructions);
+    assert!(2 * translated > all, "{translated} of {all} instructions by translated code");
+}

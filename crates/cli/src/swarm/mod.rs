@@ -6,11 +6,22 @@ mod results;
 
 use crate::Failure;
 use crate::args::number;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use ncpu_linux::{Config, Program};
 use ncpu_swarm::{On, Report, Swarm};
 use progress::Progress;
 use std::path::{Path, PathBuf};
+
+/// When a swarm's code is translated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Translate {
+    /// Beside the guests, if there is so much to do that it pays
+    Auto,
+    /// Before the guests run
+    First,
+    /// Never: interpreted
+    Never,
+}
 
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
@@ -53,6 +64,11 @@ pub(crate) struct SwarmArgs {
     /// At most so many guests on the device at once
     #[arg(long, value_name = "N")]
     pub(crate) guests: Option<u32>,
+
+    /// Whether the device runs hot code translated: once that is made if there is enough to do, after it
+    /// is made, or never
+    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub(crate) translate: Translate,
 
     /// Where to run: a GPU by number or a part of its name (see `ncpu gpu`), `cpu` for the host's
     /// cores, `executor` for the GPU's kernels on the CPU, slowly
@@ -128,6 +144,7 @@ fn swarm(args: &SwarmArgs) -> Result<Swarm, Failure> {
             config: Config::default(),
             coverage: false,
             at_once: None,
+            translate: None,
         }
     } else {
         crate::check_file(Path::new(&args.file))?;
@@ -136,6 +153,11 @@ fn swarm(args: &SwarmArgs) -> Result<Swarm, Failure> {
     swarm.config = config;
     swarm.coverage = args.coverage;
     swarm.at_once = args.guests;
+    swarm.translate = match args.translate {
+        Translate::Auto => None,
+        Translate::First => Some(true),
+        Translate::Never => Some(false),
+    };
     Ok(swarm)
 }
 

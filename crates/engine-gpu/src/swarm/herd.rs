@@ -11,6 +11,7 @@ use crate::layout::{PAGE_WORDS, STRIPES, field, io, param, pte, reason};
 use crate::table::{Table, Tables};
 use crate::words::{join, pairs};
 use ncpu_gpu::{Gpu, GpuError};
+use ncpu_shader::Module;
 use ncpu_uop::{Lift, slot};
 use rustc_hash::FxHashSet;
 use std::time::{Duration, Instant};
@@ -207,19 +208,38 @@ impl Herd {
     /// # Errors
     /// The device refuses.
     pub fn translate(&mut self, hot: &[u64]) -> Result<(), GpuError> {
+        // One at a time.
+        if matches!(self.translated, Translated::None)
+            && let Some((module, entries)) = self.region(hot)
+        {
+            self.device.load_later("translated", &module)?;
+            self.translated = Translated::Making(entries);
+        }
+        Ok(())
+    }
+
+    /// As [`translate`](Self::translate), before any guest runs.
+    ///
+    /// # Errors
+    /// The device refuses.
+    pub fn translate_first(&mut self, hot: &[u64]) -> Result<(), GpuError> {
+        if let Some((module, entries)) = self.region(hot) {
+            let kernel = self.device.load("translated", &module)?;
+            self.blocks.code.set_translated(&entries);
+            self.translated = Translated::Ready(kernel);
+        }
+        Ok(())
+    }
+
+    /// The kernel for hot code, and where its pieces start.
+    fn region(&mut self, hot: &[u64]) -> Option<(Module, Vec<(u32, u32)>)> {
         self.lift(hot);
         let pieces = self.blocks.pieces(hot, MOST);
-        // One at a time.
-        if pieces.is_empty() || !matches!(self.translated, Translated::None) {
-            return Ok(());
-        }
         let together = self.device.has_subgroups();
         let form = Form { swarm: true, coverage: self.coverage, together };
         let region = kernel::Region::of(&pieces);
-        let module = region.module(Where::Private, WORKGROUP, form);
-        self.device.load_later("translated", &module)?;
-        self.translated = Translated::Making(region.entries().to_vec());
-        Ok(())
+        let module = || region.module(Where::Private, WORKGROUP, form);
+        (!pieces.is_empty()).then(|| (module(), region.entries().to_vec()))
     }
 
     /// The kernel of translated code, once it is there.
