@@ -17,21 +17,18 @@ pub enum Feature {
     PipelineCache,
     /// Operations among the invocations of a subgroup.
     Subgroup,
-    /// Barriers among them.
-    SubgroupBarrier,
     /// Buffers that both host and device access without copies.
     MappableBuffers,
 }
 
 impl Feature {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 6] = [
         Self::Int64,
         Self::Float64,
         Self::Timestamps,
         Self::PipelineCache,
         Self::Subgroup,
-        Self::SubgroupBarrier,
         Self::MappableBuffers,
     ];
 
@@ -43,7 +40,6 @@ impl Feature {
             Self::Timestamps => "TIMESTAMP_QUERY",
             Self::PipelineCache => "PIPELINE_CACHE",
             Self::Subgroup => "SUBGROUP",
-            Self::SubgroupBarrier => "SUBGROUP_BARRIER",
             Self::MappableBuffers => "MAPPABLE_PRIMARY_BUFFERS",
         }
     }
@@ -55,7 +51,6 @@ impl Feature {
             Self::Timestamps => wgpu::Features::TIMESTAMP_QUERY,
             Self::PipelineCache => wgpu::Features::PIPELINE_CACHE,
             Self::Subgroup => wgpu::Features::SUBGROUP,
-            Self::SubgroupBarrier => wgpu::Features::SUBGROUP_BARRIER,
             Self::MappableBuffers => wgpu::Features::MAPPABLE_PRIMARY_BUFFERS,
         }
     }
@@ -72,9 +67,7 @@ impl Feature {
             Self::PipelineCache => {
                 Some("compiled kernels cannot be kept by nCPU: each start may compile them again")
             }
-            Self::Timestamps | Self::Subgroup | Self::SubgroupBarrier | Self::MappableBuffers => {
-                None
-            }
+            Self::Timestamps | Self::Subgroup | Self::MappableBuffers => None,
         }
     }
 }

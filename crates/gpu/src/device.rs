@@ -38,7 +38,7 @@ pub struct Traits {
     pub max_invocations: u32,
     /// Most workgroups of a dispatch in each dimension.
     pub max_workgroups: u32,
-    /// Operations and barriers among the invocations of a subgroup.
+    /// Operations among the invocations of a subgroup.
     pub subgroups: bool,
     /// Invocations of a subgroup, least and most.
     pub subgroup: (u32, u32),
@@ -55,9 +55,7 @@ impl Traits {
             driver: format!("{} {}", info.driver, info.driver_info).trim().to_string(),
             int64: features.contains(&Feature::Int64),
             float64: features.contains(&Feature::Float64),
-            subgroups: [Feature::Subgroup, Feature::SubgroupBarrier]
-                .iter()
-                .all(|feature| features.contains(feature)),
+            subgroups: features.contains(&Feature::Subgroup),
             software: info.device_type == wgpu::DeviceType::Cpu,
             max_binding: limits.max_storage_buffer_binding_size,
             max_buffer: limits.max_buffer_size,

@@ -349,12 +349,6 @@ impl<'m> Build<'m> {
         f.results().iter().enumerate().map(result).collect()
     }
 
-    /// Waits for the other invocations of the subgroup, all of which come here as often. The device must
-    /// have subgroups.
-    pub fn subgroup_barrier(&self) {
-        self.push(Stmt::SubgroupBarrier);
-    }
-
     /// The least of the values that the invocations of a subgroup have which execute this together: all
     /// of them, or only this one, as the device likes. The device must have subgroups.
     #[must_use]

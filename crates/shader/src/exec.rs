@@ -171,7 +171,7 @@ impl Executor {
                         other => return other,
                     }
                 }
-                Stmt::Barrier | Stmt::SubgroupBarrier | Stmt::Note(_) => {}
+                Stmt::Barrier | Stmt::Note(_) => {}
             }
         }
         Flow::Next

@@ -122,7 +122,6 @@ pub(crate) enum Stmt {
     Continue,
     Switch(Id, Vec<(Vec<u32>, Vec<Self>)>, Vec<Self>),
     Barrier,
-    SubgroupBarrier,
     Note(String),
 }
 

@@ -207,11 +207,7 @@ impl Uses {
                     }
                     self.block(f, default, blocks);
                 }
-                Stmt::Break
-                | Stmt::Continue
-                | Stmt::Barrier
-                | Stmt::SubgroupBarrier
-                | Stmt::Note(_) => {}
+                Stmt::Break | Stmt::Continue | Stmt::Barrier | Stmt::Note(_) => {}
             }
         }
     }
@@ -380,7 +376,6 @@ impl Emitter<'_> {
                 }
             }
             Stmt::Barrier => self.line("workgroupBarrier();"),
-            Stmt::SubgroupBarrier => self.line("subgroupBarrier();"),
             Stmt::Note(note) => self.line(&format!("// {note}")),
         }
     }

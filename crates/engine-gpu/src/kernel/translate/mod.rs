@@ -23,7 +23,7 @@ use super::memory::Memory;
 use super::state::Guest;
 use crate::code::Piece;
 use crate::layout::{field, param, reason};
-use ncpu_shader::{Build, Case as Arm, Module, U32, U64, Var};
+use ncpu_shader::{Bool, Build, Case as Arm, Module, U32, U64, Var};
 use ncpu_uop::slot::{self, Slot};
 use part::{Part, parts};
 use registers::Registers;
@@ -123,9 +123,8 @@ struct Runner<'k> {
     registers: Registers<'k>,
     /// Arms and records of pieces by address.
     numbers: FxHashMap<u64, (u32, u32)>,
-    /// The arm to go on with, and the same if it might be this guest's turn.
+    /// The arm to go on with.
     arm: Var<'k, U32<'k>>,
-    turn: Var<'k, U32<'k>>,
     /// The stack pointer with which the guest started.
     stack: U64<'k>,
     /// The budget at the start.
@@ -178,7 +177,6 @@ impl<'k> Runner<'k> {
             registers,
             numbers: region.entries.iter().map(number).collect(),
             arm: k.var(start),
-            turn: k.var(k.u32(NOBODY)),
             stack: if guest.arrays.form.together { guest.get(field::STACK) } else { zero },
             budget,
             share,
@@ -197,34 +195,37 @@ impl<'k> Runner<'k> {
         let k = self.k;
         k.loop_(|| {
             k.if_(self.wanted.get().ne(service::NONE), || self.serve());
-            let first = if self.arrays.form.together {
-                let first = self.first();
+            if self.arrays.form.together {
+                let (first, mine) = self.first();
                 k.if_(first.eq(NOBODY), || k.break_());
-                Some(first)
+                // All of them go the same way through the loop, so that they stay together.
+                self.switch(first, parts, |part, n| k.if_(mine, || self.part(part, n)));
             } else {
                 k.if_(self.reason.get().ne(reason::RUNNING), || k.break_());
-                None
-            };
-            let arms: Vec<Arm<'_>> = (0..)
-                .zip(parts)
-                .map(|(n, part)| {
-                    let body: Box<dyn FnOnce() + '_> = Box::new(move || self.part(part, n));
-                    (vec![n], body)
-                })
-                .collect();
-            let switch = || k.switch(self.arm.get(), arms, || ());
-            match first {
-                Some(first) => k.if_(self.turn.get().eq(first), switch),
-                None => switch(),
+                self.switch(self.arm.get(), parts, |part, n| self.part(part, n));
             }
         });
     }
 
-    /// The arm whose turn it is in the subgroup, or [`NOBODY`]; `turn` says which one this guest would run.
-    fn first(&self) -> U32<'k> {
+    fn switch<'p>(
+        &self,
+        arm: U32<'k>,
+        parts: &'p [Part<'p>],
+        run: impl Fn(&'p Part<'p>, u32) + Copy,
+    ) {
+        let arms: Vec<Arm<'_>> = (0..)
+            .zip(parts)
+            .map(|(n, part)| {
+                let body: Box<dyn FnOnce() + '_> = Box::new(move || run(part, n));
+                (vec![n], body)
+            })
+            .collect();
+        self.k.switch(arm, arms, || ());
+    }
+
+    /// The arm whose turn it is in the subgroup, or [`NOBODY`], and whether it is this guest's.
+    fn first(&self) -> (U32<'k>, Bool<'k>) {
         let k = self.k;
-        // All stay in the loop until nobody has anything to do, or devices would not bring them together.
-        k.subgroup_barrier();
         let runs = self.reason.get().eq(reason::RUNNING);
         let nobody = k.u32(NOBODY);
         // Where a stack starts may depend on arguments. From there it grows downwards, so that the least
@@ -232,8 +233,9 @@ impl<'k> Runner<'k> {
         let height = (self.registers.at_home(slot::SP) - self.stack).low() - 1;
         let height = k.select(runs, height, nobody);
         let deepest = k.subgroup_min(height);
-        self.turn.set(k.select(runs & height.eq(deepest), self.arm.get(), nobody));
-        k.subgroup_min(self.turn.get())
+        let arm = k.select(runs & height.eq(deepest), self.arm.get(), nobody);
+        let first = k.subgroup_min(arm);
+        (first, arm.eq(first))
     }
 
     /// Puts down how far the guest is.
