@@ -73,8 +73,6 @@ pub struct Outcome {
     pub pc: u16,
 }
 
-/// The first slice of a run. Short enough for the slowest core.
-const FIRST_SLICE: u64 = 1 << 6;
 /// A slice grows while it takes less than this,
 const QUICK: Duration = Duration::from_millis(20);
 /// and shrinks when it took longer than this: limits and interruptions are seen between slices.
@@ -101,7 +99,7 @@ fn drive(
     io: &mut dyn Io,
     limits: &Limits,
 ) -> io::Result<Stop> {
-    let mut slice = FIRST_SLICE;
+    let mut slice = core.first_slice();
     let mut now = Instant::now();
     let mut flushed = now;
     loop {
@@ -114,7 +112,12 @@ fn drive(
         }
         let (start, before) = (now, state.steps);
         let budget = slice.min(limits.left(state));
-        match core.run_io(state, budget, &mut Watched::new(io, limits)) {
+        let done = if limits.of_time() {
+            core.run_io(state, budget, &mut Watched::new(io, limits))
+        } else {
+            core.run_io(state, budget, io)
+        };
+        match done {
             Ok(Pause::Failed(why)) => return Ok(Stop::EngineFailed(why)),
             Ok(_) => {}
             Err(e) if e.kind() == ErrorKind::Interrupted => {
@@ -141,6 +144,11 @@ fn adapt(slice: u64, done: u64, took: Duration) -> u64 {
 impl Limits {
     fn left(&self, state: &State) -> u64 {
         self.max_steps.map_or(u64::MAX, |most| most.saturating_sub(state.steps))
+    }
+
+    /// May the run end at some moment, whatever the program does?
+    fn of_time(&self) -> bool {
+        self.interrupt.is_some() || self.deadline.is_some()
     }
 
     pub(crate) fn interrupted(&self) -> bool {

@@ -81,7 +81,7 @@ impl EngineCore {
             return Ok(Pause::Budget);
         }
         // Whatever the exit, the state says why: input, output, or the halt.
-        state.pause().ok_or_else(|| "the engine left a step for no reason".into())
+        state.pause().ok_or_else(|| "the engine left a step that is not of input or output".into())
     }
 
     /// The cells stay where they are, and only those that input and output need are looked at.
@@ -130,7 +130,7 @@ impl EngineCore {
                 let cell = self.mem.load::<u16>(address(a)).map_err(memory_failed)?;
                 io.write_byte(cell as u8)
             }
-            _ => return Err("the engine left a step for no reason".into()),
+            _ => return Err("the engine left a step that is not of input or output".into()),
         };
         if done.is_ok() {
             self.vcpu.slots[usize::from(PC)] = pc.wrapping_add(3).into();

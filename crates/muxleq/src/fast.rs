@@ -5,8 +5,10 @@
 //! is taken, how far the pc had come since the jump before tells how many they were. Only the last
 //! ones of a budget are.
 
-use crate::machine::{CELLS, SIGN, SPECIAL};
+use crate::machine::{CELLS, SIGN, SPECIAL, transfer};
 use crate::{Core, Pause, State};
+use ncpu_machine::io::Io;
+use std::io;
 
 /// The core that `--engine cpu` runs.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,48 +26,87 @@ impl Core for Fast {
         "cpu"
     }
 
+    fn first_slice(&self) -> u64 {
+        1 << 21
+    }
+
     fn run(&mut self, state: &mut State, budget: u64) -> Pause {
-        let end = state.steps.saturating_add(budget);
-        while state.steps < end {
-            let left = end - state.steps;
-            if left > STRAIGHT {
-                steps::<false>(state, (left - STRAIGHT).min(MOST));
-            } else {
-                steps::<true>(state, left);
-            }
-            if let Some(pause) = state.pause() {
-                return pause;
-            }
+        run(state, budget, |_, _, _| false)
+    }
+
+    fn run_io(&mut self, state: &mut State, budget: u64, io: &mut dyn Io) -> io::Result<Pause> {
+        let mut failed = None;
+        let pause = run(state, budget, |memory, a, b| {
+            failed = transfer(memory, a, b, io).err();
+            failed.is_none()
+        });
+        match (failed, pause) {
+            (Some(e), _) => Err(e),
+            (None, Pause::Input | Pause::Output) => Ok(Pause::Budget),
+            (None, pause) => Ok(pause),
         }
-        Pause::Budget
     }
 }
 
-/// Does `want` steps, or, unless `EXACT`, up to [`STRAIGHT`] more; fewer where the next is one of
-/// input or output or the machine has halted.
-fn steps<const EXACT: bool>(state: &mut State, want: u64) {
-    let (pc, cells) = run::<EXACT>(&mut state.memory, state.pc, want);
-    state.pc = pc as u16;
-    state.steps += cells / STEP as u64;
+/// What does a step of input or output, by its a and b; or refuses, and the machine stays before it.
+trait Transfer: FnMut(&mut [u16; CELLS], u16, u16) -> bool {}
+
+impl<T: FnMut(&mut [u16; CELLS], u16, u16) -> bool> Transfer for T {}
+
+/// Does at most `budget` steps.
+fn run(state: &mut State, budget: u64, mut transfer: impl Transfer) -> Pause {
+    let end = state.steps.saturating_add(budget);
+    while state.steps < end {
+        let left = end - state.steps;
+        let (memory, pc) = (&mut state.memory, state.pc);
+        let (pc, cells) = if left > STRAIGHT {
+            steps::<false>(memory, pc, (left - STRAIGHT).min(MOST), &mut transfer)
+        } else {
+            steps::<true>(memory, pc, left, &mut transfer)
+        };
+        state.pc = pc as u16;
+        state.steps += cells / STEP as u64;
+        if let Some(pause) = state.pause() {
+            return pause;
+        }
+    }
+    Pause::Budget
 }
 
-/// The pc after that, and how many cells the steps took.
-fn run<const EXACT: bool>(m: &mut [u16; CELLS], pc: u16, want: u64) -> (usize, u64) {
+/// A transfer, and word to the compiler that it is rare: registers are for the other steps.
+#[cold]
+#[inline(never)]
+fn rarely(transfer: &mut impl Transfer, m: &mut [u16; CELLS], a: u16, b: u16) -> bool {
+    transfer(m, a, b)
+}
+
+/// Does `want` steps, or, unless `EXACT`, up to [`STRAIGHT`] more; fewer where the machine halts or a
+/// transfer is refused. The pc after that, and how many cells the steps took.
+fn steps<const EXACT: bool>(
+    m: &mut [u16; CELLS],
+    pc: u16,
+    want: u64,
+    transfer: &mut impl Transfer,
+) -> (usize, u64) {
     let least = want * STEP as u64;
     let mut left = want;
     let mut pc = usize::from(pc);
     let (mut start, mut cells) = (pc, 0);
     while pc < usize::from(SIGN) {
         let (a, b, c) = (m[pc], m[pc + 1], m[pc + 2]);
-        // One comparison for both.
-        if a.max(b) == SPECIAL {
-            break;
-        }
         if EXACT {
             if left == 0 {
                 break;
             }
             left -= 1;
+        }
+        // One comparison for both.
+        if a.max(b) == SPECIAL {
+            if !rarely(transfer, m, a, b) {
+                break;
+            }
+            pc += STEP;
+            continue;
         }
         pc += STEP;
         let (x, y) = (m[usize::from(a)], m[usize::from(b)]);

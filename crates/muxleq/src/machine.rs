@@ -25,6 +25,23 @@ pub(crate) fn read(byte: Option<u8>) -> u16 {
     byte.map_or(SPECIAL, u16::from)
 }
 
+/// What a step of input or output with these operands does to memory and `io`.
+///
+/// # Errors
+/// What `io` says; nothing has been done.
+pub(crate) fn transfer(
+    memory: &mut [u16; CELLS],
+    a: u16,
+    b: u16,
+    io: &mut dyn Io,
+) -> io::Result<()> {
+    if a == SPECIAL {
+        memory[usize::from(b)] = read(io.read_byte()?);
+        return Ok(());
+    }
+    io.write_byte(memory[usize::from(a)] as u8)
+}
+
 /// Memory, pc and count of steps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
@@ -91,16 +108,10 @@ impl State {
     }
 
     /// Does the step at the pc, which must be one of input or of output.
-    ///
-    /// # Errors
-    /// What `io` says; the step has not been done.
-    pub(crate) fn transfer(&mut self, pause: &Pause, io: &mut dyn Io) -> io::Result<()> {
-        if *pause == Pause::Input {
-            self.input(io.read_byte()?);
-        } else {
-            io.write_byte(self.output())?;
-            self.advance();
-        }
+    fn transfer(&mut self, io: &mut dyn Io) -> io::Result<()> {
+        let [a, b, _] = self.operands();
+        transfer(&mut self.memory, a, b, io)?;
+        self.advance();
         Ok(())
     }
 
@@ -142,6 +153,12 @@ pub trait Core {
     /// Its name, for reports.
     fn name(&self) -> &'static str;
 
+    /// How many steps to ask for at first, before it is known how long they take: some milliseconds'
+    /// worth, or few, which is right for the slowest core.
+    fn first_slice(&self) -> u64 {
+        1 << 6
+    }
+
     /// Does at most `budget` steps, and exactly that many if the answer is [`Pause::Budget`]. Comes
     /// back before a step of input or output and when the machine has halted. Counts in
     /// `state.steps` what it did. `state` may have been changed between calls.
@@ -156,7 +173,7 @@ pub trait Core {
         loop {
             match self.run(state, end - state.steps) {
                 Pause::Input | Pause::Output if state.steps == end => return Ok(Pause::Budget),
-                pause @ (Pause::Input | Pause::Output) => state.transfer(&pause, io)?,
+                Pause::Input | Pause::Output => state.transfer(io)?,
                 pause => return Ok(pause),
             }
         }

@@ -7,7 +7,9 @@ use ncpu_cells::Cells;
 use ncpu_engine_cpu::Cpu;
 use ncpu_engine_gpu::GpuEngine;
 use ncpu_engine_neural::Neural;
+use ncpu_machine::io::{Io, MemoryIo};
 use ncpu_muxleq::{CELLS, Core, EngineCore, Fast, MuxleqIsa, Pause, Reference, State};
+use std::io;
 
 fn cpu() -> EngineCore {
     EngineCore::new(Box::new(Cpu::new(Box::new(MuxleqIsa))))
@@ -117,9 +119,71 @@ fn compare_many(mut core: impl Core, seed: u64, memories: u32, steps: u64) {
     assert!(input.min(output).min(halt).min(budget) >= memories / 20, "{met:?}");
 }
 
+/// Input and output that fail after some bytes.
+#[derive(Clone)]
+struct Failing {
+    io: MemoryIo,
+    left: u64,
+}
+
+impl Failing {
+    fn byte(&mut self) -> io::Result<()> {
+        self.left = self.left.checked_sub(1).ok_or(io::ErrorKind::BrokenPipe)?;
+        Ok(())
+    }
+}
+
+impl Io for Failing {
+    fn read_byte(&mut self) -> io::Result<Option<u8>> {
+        self.byte()?;
+        self.io.read_byte()
+    }
+
+    fn write_byte(&mut self, byte: u8) -> io::Result<()> {
+        self.byte()?;
+        self.io.write_byte(byte)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Cores that do input and output themselves. Budgets of all sizes: the fast core has a loop for large
+/// ones.
+fn compare_io(mut core: impl Core, seed: u64, memories: u32, longest: u64) {
+    let mut random = Random(seed);
+    let (mut failures, mut halts, mut bytes) = (0, 0, 0);
+    for _ in 0..memories {
+        let mut state = random.state();
+        let input: Vec<u8> = (0..random.below(20)).map(|_| random.next() as u8).collect();
+        let mut io = Failing { io: MemoryIo::new(&input), left: 1 + random.below(30) };
+        let (mut expected, mut expected_io) = (state.clone(), io.clone());
+        for _ in 0..10 {
+            let budget = 1 + random.below(longest);
+            let want = Reference.run_io(&mut expected, budget, &mut expected_io);
+            let got = core.run_io(&mut state, budget, &mut io);
+            assert_eq!(got.is_ok(), want.is_ok(), "{got:?}, {want:?}");
+            assert!(!matches!(got, Ok(Pause::Input | Pause::Output | Pause::Failed(_))), "{got:?}");
+            assert_eq!((state.pc, state.steps), (expected.pc, expected.steps));
+            assert!(state == expected, "at pc {:x}", state.pc);
+            assert_eq!((&io.io.output, io.left), (&expected_io.io.output, expected_io.left));
+            failures += u32::from(want.is_err());
+            if want.is_err() || expected.halted() {
+                break;
+            }
+        }
+        halts += u32::from(expected.halted());
+        bytes += expected_io.io.position + expected_io.io.output.len();
+    }
+    assert!(failures > 0 && halts > 0 && bytes > memories as usize, "{failures} {halts} {bytes}");
+}
+
 #[test]
 fn fast_core_is_the_reference() {
     compare_many(Fast, 0x4567_89ab, 2000, 5000);
+    compare_io(Fast, 0x6789_abcd, 2000, 40);
+    compare_io(Fast, 0x789a_bcde, 2000, 20_000);
 }
 
 /// A memory that runs for long: code whose data lies elsewhere, but for a few steps that change
@@ -163,14 +227,17 @@ fn fast_core_counts_exactly() {
 #[test]
 fn cpu_engine_is_the_reference() {
     compare_many(cpu(), 0x1234_5678, 2000, 200);
+    compare_io(cpu(), 0x89ab_cdef, 2000, 100);
 }
 
 #[test]
 fn neural_engine_is_the_reference() {
     compare_many(neural(), 0x2345_6789, 100, 60);
+    compare_io(neural(), 0x9abc_def0, 100, 40);
 }
 
 #[test]
 fn gpu_engine_is_the_reference() {
     compare_many(gpu(), 0x3456_789a, 40, 40);
+    compare_io(gpu(), 0xabcd_ef01, 40, 40);
 }

@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a panic is the failure report")]
 
 use ncpu_machine::io::{Io, MemoryIo};
-use ncpu_muxleq::{Image, Limits, Outcome, Reference, State, Stop, run};
+use ncpu_muxleq::{Fast, Image, Limits, Outcome, Reference, State, Stop, run};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 fn state(text: &str) -> State {
     State::new(&Image::parse("test", text).unwrap())
@@ -107,6 +107,49 @@ fn deadlines_and_interruptions_end_a_loop() {
     let limits = Limits { interrupt: Some(Arc::new(AtomicBool::new(true))), ..Limits::default() };
     let (outcome, _) = run_with(&mut state("0 0 0"), b"", &limits);
     assert_eq!((outcome.stop.name(), outcome.stop.exit_status()), ("INTERRUPTED", 130));
+}
+
+/// Takes a while for each byte, and sets a flag with the first if there is one.
+struct Slow(Option<Arc<AtomicBool>>, u32);
+
+impl Io for Slow {
+    fn read_byte(&mut self) -> std::io::Result<Option<u8>> {
+        self.write_byte(0)?;
+        Ok(Some(0))
+    }
+
+    fn write_byte(&mut self, _: u8) -> std::io::Result<()> {
+        self.1 += 1;
+        if let Some(flag) = &self.0 {
+            flag.store(true, Ordering::SeqCst);
+        }
+        std::thread::sleep(Duration::from_millis(2));
+        Ok(())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A core that is asked for many steps at once does not keep these from being seen.
+#[test]
+fn deadlines_and_interruptions_are_seen_between_bytes() {
+    // Writes, or reads, for ever.
+    for program in ["9 -1 0 10 10 0", "-1 9 0 10 10 0"] {
+        let deadline = Some(Instant::now() + Duration::from_millis(10));
+        let (mut io, limits) = (Slow(None, 0), Limits { deadline, ..Limits::default() });
+        let outcome = run(&mut Fast, &mut state(program), &mut io, &limits);
+        assert!(matches!(outcome.stop, Stop::TimeLimit), "{outcome:?}");
+        assert!(io.1 < 100, "{} bytes", io.1);
+
+        let flag = Arc::<AtomicBool>::default();
+        let interrupt = Some(Arc::clone(&flag));
+        let (mut io, limits) = (Slow(Some(flag), 0), Limits { interrupt, ..Limits::default() });
+        let outcome = run(&mut Fast, &mut state(program), &mut io, &limits);
+        assert!(matches!(outcome.stop, Stop::Interrupted), "{outcome:?}");
+        assert_eq!((io.1, outcome.pc, outcome.steps), (1, 0, 2));
+    }
 }
 
 /// Fails after some bytes of output.
