@@ -24,6 +24,8 @@ const TARGET: Duration = Duration::from_millis(60);
 const ROUNDS: u32 = 64;
 /// The most that translated code may cost: what a driver compiles in some seconds.
 const MOST: usize = 10_000;
+/// Bytes of inputs that are sent at once: less than what goes through memory that is kept for it.
+const PORTION: usize = 900 << 10;
 /// Fields that the host looks at, one after the other.
 const LOOK: u32 = field::PC;
 const LOOKED: u32 = field::TOTAL + 1 - LOOK;
@@ -291,7 +293,7 @@ impl Herd {
         starts: &[Start],
         watch: &mut dyn FnMut(Progress),
     ) -> Result<Vec<Done>, GpuError> {
-        self.begin(starts);
+        self.begin(starts)?;
         let mut stops: Vec<Option<Stop>> = vec![None; starts.len()];
         for (stop, start) in stops.iter_mut().zip(starts) {
             let pages = start.other.as_ref().map_or(0, |o| o.pages.len());
@@ -315,7 +317,7 @@ impl Herd {
     }
 
     /// Puts guests at their start.
-    fn begin(&mut self, starts: &[Start]) {
+    fn begin(&mut self, starts: &[Start]) -> Result<(), GpuError> {
         let n = starts.len();
         let device = self.device.as_mut();
         self.blocks.send(device);
@@ -343,25 +345,34 @@ impl Herd {
         }
         device.write(Buf::Params, 0, &params);
         device.run(self.reset, (n as u32).div_ceil(WORKGROUP));
-        self.write_inputs(starts);
+        self.write_inputs(starts)?;
         self.write_differences(starts, &common);
+        Ok(())
     }
 
-    fn write_inputs(&mut self, starts: &[Start]) {
-        let mut bytes = Vec::with_capacity(starts.iter().map(|s| s.input.len() + 3).sum());
+    fn write_inputs(&mut self, starts: &[Start]) -> Result<(), GpuError> {
+        let mut bytes = Vec::with_capacity(PORTION + (1 << 16));
         let mut row = Vec::with_capacity(starts.len());
+        let mut at = u64::from(io::INPUTS);
         for start in starts {
-            let at = u64::from(io::INPUTS) + bytes.len() as u64 / 4;
+            let next = at + bytes.len() as u64 / 4;
             if self.is_too_long(start) {
-                row.push(at);
+                row.push(next);
                 continue;
             }
-            row.push(at | (start.input.len() as u64) << 32);
+            row.push(next | (start.input.len() as u64) << 32);
             bytes.extend_from_slice(&start.input);
             bytes.resize(bytes.len().next_multiple_of(4), 0);
+            if bytes.len() >= PORTION {
+                self.device.write_bytes(Buf::Io, at, &bytes);
+                self.device.finish(&[])?;
+                at += bytes.len() as u64 / 4;
+                bytes.clear();
+            }
         }
-        self.device.write_bytes(Buf::Io, io::INPUTS.into(), &bytes);
+        self.device.write_bytes(Buf::Io, at, &bytes);
         self.write_row(field::INPUT, &row);
+        Ok(())
     }
 
     /// Sets a field of all guests.
