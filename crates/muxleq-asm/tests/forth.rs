@@ -274,7 +274,7 @@ fn ends_of_input() {
 /// cell, jump anywhere or may not come to an end.
 #[test]
 fn random_lines_do_no_harm() {
-    const WORDS: &str = "dup drop swap over rot -rot nip tuck ?dup 2dup 2drop pick depth .s r@ i j + - * / mod /mod \
+    const WORDS: &str = "dup drop swap over rot -rot nip tuck ?dup 2dup 2drop pick depth .s r@ i j see + - * / mod /mod \
         u/mod negate abs min max 1+ 1- 2* 2/ and or xor invert lshift rshift = <> < > u< 0= 0<> 0< 0> not within true \
         false @ c@ , here unused cells cell+ : ; : ; : ; immediate recurse constant variable create [ ] literal \
         postpone forget if else then if then while begin do ?do leave ' ['] abort emit cr space bl .\" s\" char [char] \
