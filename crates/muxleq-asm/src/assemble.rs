@@ -91,13 +91,20 @@ impl<'a> Assembler<'a> {
         }
         match self.files.read(&path) {
             Ok(text) => self.read(Source::new(path, &text)),
-            Err(why) => {
-                let message = format!("cannot read `{}`: {why}", path.display());
-                let wrong = Wrong::new(from.unwrap_or_default(), message);
-                if from.is_none() {
-                    self.sources.push(Source::new(path, ""));
-                }
+            Err(why) => self.unreadable(path, from, &why),
+        }
+    }
+
+    fn unreadable(&mut self, path: PathBuf, from: Option<Place>, why: &str) {
+        let wrong = |place| Wrong::new(place, format!("cannot read `{}`: {why}", path.display()));
+        match from {
+            Some(place) => {
+                let wrong = wrong(place);
                 self.wrong(wrong.remedy("the path of an `include` begins at the file that has it"));
+            }
+            None => {
+                self.wrong(wrong(Place::default()));
+                self.sources.push(Source::new(path, ""));
             }
         }
     }
