@@ -21,6 +21,7 @@ fn main() -> io::Result<()> {
     let sources = sources()?;
     write(&corpus.join("nbin"), images(&sources))?;
     write(&corpus.join("asm"), sources)?;
+    write(&corpus.join("muxleq"), muxleq())?;
     write(&corpus.join("discover"), discover())
 }
 
@@ -30,6 +31,17 @@ fn write(dir: &Path, seeds: Vec<Vec<u8>>) -> io::Result<()> {
         fs::write(dir.join(format!("seed-{n}")), seed)?;
     }
     Ok(())
+}
+
+/// MUXLEQ images: copying input, a loop, steps of both kinds that change others, a number too large.
+fn muxleq() -> Vec<Vec<u8>> {
+    let images = [
+        "-1 12 0 13 12 -1 12 -1 0 13 13 0 0 0",
+        "6,-1,0\n7,7,3\n65,0\n",
+        "20 11 3 21 8 32789 9 20 32790 0 0 0 22 22 6 9 9 -1 0 0 1 2 65535",
+        "70000 -",
+    ];
+    images.iter().map(|image| image.as_bytes().to_vec()).collect()
 }
 
 /// Lines of sessions, and lines of batches.
