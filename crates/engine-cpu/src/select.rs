@@ -19,6 +19,19 @@ macro_rules! scalar {
     };
 }
 
+/// The same for 16 bits, which machines of small words have (MUXLEQ).
+macro_rules! halves {
+    ($u:ident, $function:ident: $($op:ident)*) => {
+        match ($u.op, $u.shape, $u.b == slot::IMM) {
+            $(
+                (Op::$op, Shape::W16, false) => Some(ops::$function::<{ Op::$op as u8 }, 1, false> as Function),
+                (Op::$op, Shape::W16, true) => Some(ops::$function::<{ Op::$op as u8 }, 1, true> as Function),
+            )*
+            _ => None,
+        }
+    };
+}
+
 /// Instances of the vector function for the given shapes.
 macro_rules! vectors {
     ($u:ident, [$($shape:literal)*]: $op:ident) => {
@@ -169,6 +182,7 @@ fn scalar(u: &Uop) -> Function {
         UMulHi SMulHi CmpEq CmpLtU CmpLtS Clz Cls Rbit RevBytes Ubfx Sbfx Bfi Extr
         MAdd MSub Select Cond Csel Adc Sbc)
     .or(scalar!(u, flags: AddF SubF AndF AdcF SbcF))
+    .or(halves!(u, calculate: Add Sub And Or Xor AndNot CmpEq CmpLtU CmpLtS Select))
     .unwrap_or(ops::any_scalar as Function)
 }
 

@@ -1,10 +1,11 @@
 /* MUXLEQ in C: what the engines are measured by and compared with.
  *
- *   muxleq [-s] [-n STEPS] IMAGE...     runs the images, one after the other in memory
- *   muxleq -f                           answers requests on standard input (see `serve`)
+ *   muxleq [-s] [-n STEPS] [-r RUNS] IMAGE...   runs the images, one after the other in memory
+ *   muxleq -f                                   answers requests on standard input (see `serve`)
  *
- * -s prints how many steps were done, and in how many nanoseconds, to standard error; -n ends after so
- * many. */
+ * -s prints how many steps were done, and in how many nanoseconds, to standard error; -n ends a run
+ * after so many; -r runs so often, from the start of memory and input, and the time is that of the runs
+ * alone. */
 
 #define _POSIX_C_SOURCE 199309L
 #include <stdint.h>
@@ -141,10 +142,24 @@ static uint64_t nanoseconds(void) {
     return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-int main(int argc, char **argv) {
-    uint64_t most = UINT64_MAX, start;
-    size_t at = 0;
+/* The machine from its start; how many steps it did. */
+static uint64_t run(uint64_t most) {
     uint16_t pc = 0;
+    uint64_t done = 0;
+    if (most == UINT64_MAX)
+        for (; pc < HIGH; done++)
+            pc = step(pc, NULL);
+    else
+        for (; pc < HIGH && done < most; done++)
+            pc = step(pc, NULL);
+    fflush(stdout);
+    return done;
+}
+
+int main(int argc, char **argv) {
+    static uint16_t image[CELLS];
+    uint64_t most = UINT64_MAX, runs = 1, time = 0, start;
+    size_t at = 0;
     int i, show = 0;
     for (i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "-f")) {
@@ -155,19 +170,21 @@ int main(int argc, char **argv) {
             show = 1;
         else if (!strcmp(argv[i], "-n") && i + 1 < argc)
             most = strtoull(argv[++i], NULL, 10);
+        else if (!strcmp(argv[i], "-r") && i + 1 < argc)
+            runs = strtoull(argv[++i], NULL, 10);
         else
             load(argv[i], &at);
     }
-    start = nanoseconds();
-    if (most == UINT64_MAX)
-        for (; pc < HIGH; steps++)
-            pc = step(pc, NULL);
-    else
-        for (; pc < HIGH && steps < most; steps++)
-            pc = step(pc, NULL);
-    fflush(stdout);
-    start = nanoseconds() - start;
+    memcpy(image, m, sizeof m);
+    while (runs-- > 0) {
+        memcpy(m, image, sizeof m);
+        start = nanoseconds();
+        steps += run(most);
+        time += nanoseconds() - start;
+        /* A pipe stays where it is; its reader asks for one run. */
+        rewind(stdin);
+    }
     if (show)
-        fprintf(stderr, "%llu %llu\n", (unsigned long long)steps, (unsigned long long)start);
+        fprintf(stderr, "%llu %llu\n", (unsigned long long)steps, (unsigned long long)time);
     return 0;
 }

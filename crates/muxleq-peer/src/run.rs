@@ -24,12 +24,26 @@ impl Peer {
     /// # Errors
     /// One line: files or the process fail.
     pub fn run(&self, image: &Image, input: &[u8], most: Option<u64>) -> Result<Run, String> {
+        self.run_often(image, input, most, 1)
+    }
+
+    /// The same so many times in one process, each from the start; what all of them came to.
+    ///
+    /// # Errors
+    /// As for [`run`](Self::run).
+    pub fn run_often(
+        &self,
+        image: &Image,
+        input: &[u8],
+        most: Option<u64>,
+        times: u64,
+    ) -> Result<Run, String> {
         let (image_file, input_file) = (self.file("image.dec"), self.file("input"));
         fs::write(&image_file, image.to_text()).map_err(|e| at(&image_file, &e))?;
         fs::write(&input_file, input).map_err(|e| at(&input_file, &e))?;
         let input = File::open(&input_file).map_err(|e| at(&input_file, &e))?;
         let mut command = Command::new(self.program());
-        command.arg("-s");
+        command.arg("-s").arg("-r").arg(times.to_string());
         if let Some(most) = most {
             command.arg("-n").arg(most.to_string());
         }

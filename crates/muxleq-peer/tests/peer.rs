@@ -13,6 +13,17 @@ fn runs_count_steps_and_stop_where_told() {
     // 299 turns of two steps; then the subtraction that gives 0, and the one that halts.
     assert_eq!((run.steps, run.output.as_slice()), (600, &b""[..]));
     assert_eq!(peer.run(&image, b"", Some(77)).unwrap().steps, 77);
+    assert_eq!(peer.run_often(&image, b"", Some(77), 3).unwrap().steps, 231);
+}
+
+#[test]
+fn each_run_starts_afresh() {
+    let peer = Peer::build().unwrap();
+    // Reads a byte and writes it; takes 9 from a cell and writes it; reads the end and writes that.
+    let text = "-1 24 0  24 -1 0  21 22 9  22 -1 0  -1 24 0  24 -1 0  23 23 -1  9 74 10";
+    let image = Image::parse("afresh", text).unwrap();
+    let run = peer.run_often(&image, b"x", None, 2).unwrap();
+    assert_eq!((run.steps, run.output.as_slice()), (14, &b"xA\xffxA\xff"[..]));
 }
 
 #[test]

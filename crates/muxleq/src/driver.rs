@@ -1,5 +1,6 @@
 //! The driver: lets a core run, does its input and output, watches limits.
 
+use crate::watch::Watched;
 use crate::{Core, Pause, State};
 use ncpu_machine::io::Io;
 use std::io::{self, ErrorKind};
@@ -79,16 +80,13 @@ const QUICK: Duration = Duration::from_millis(20);
 /// and shrinks when it took longer than this: limits and interruptions are seen between slices.
 const SLOW: Duration = Duration::from_millis(100);
 
-/// Output arrives after this long, whether or not the program asks for input.
+/// Output arrives after about this long, whether or not the program asks for input.
 const FLUSH: Duration = Duration::from_millis(50);
 
 /// Runs until the machine halts, a limit is reached or something fails. A machine that halts with
 /// the last step allowed has halted.
 pub fn run(core: &mut dyn Core, state: &mut State, io: &mut dyn Io, limits: &Limits) -> Outcome {
-    let stop = drive(core, state, io, limits).unwrap_or_else(|e| match e.kind() {
-        ErrorKind::Interrupted => Stop::Interrupted,
-        _ => Stop::Io(e),
-    });
+    let stop = drive(core, state, io, limits).unwrap_or_else(Stop::Io);
     // After a failure, that one is what there is to report.
     let stop = match (io.flush(), stop) {
         (Err(e), Stop::Halted) => Stop::Io(e),
@@ -104,33 +102,28 @@ fn drive(
     limits: &Limits,
 ) -> io::Result<Stop> {
     let mut slice = FIRST_SLICE;
-    let mut written: Option<Instant> = None;
+    let mut now = Instant::now();
+    let mut flushed = now;
     loop {
-        if written.take_if(|since| since.elapsed() > FLUSH).is_some() {
+        if now - flushed > FLUSH {
             io.flush()?;
+            flushed = now;
         }
         if let Some(stop) = limits.reached(state) {
             return Ok(stop);
         }
-        let (start, before) = (Instant::now(), state.steps);
-        let pause = core.run(state, slice.min(limits.left(state)));
-        slice = adapt(slice, state.steps - before, start.elapsed());
-        if limits.left(state) == 0 && !matches!(pause, Pause::Failed(_)) {
-            continue;
-        }
-        match pause {
-            Pause::Budget | Pause::Halted => {}
-            Pause::Failed(why) => return Ok(Stop::EngineFailed(why)),
-            Pause::Input => {
-                let byte = io.read_byte()?;
-                state.input(byte);
+        let (start, before) = (now, state.steps);
+        let budget = slice.min(limits.left(state));
+        match core.run_io(state, budget, &mut Watched::new(io, limits)) {
+            Ok(Pause::Failed(why)) => return Ok(Stop::EngineFailed(why)),
+            Ok(_) => {}
+            Err(e) if e.kind() == ErrorKind::Interrupted => {
+                return Ok(limits.reached(state).unwrap_or(Stop::Interrupted));
             }
-            Pause::Output => {
-                io.write_byte(state.output())?;
-                written.get_or_insert(start);
-                state.advance();
-            }
+            Err(e) => return Err(e),
         }
+        now = Instant::now();
+        slice = adapt(slice, state.steps - before, now - start);
     }
 }
 
@@ -150,15 +143,22 @@ impl Limits {
         self.max_steps.map_or(u64::MAX, |most| most.saturating_sub(state.steps))
     }
 
+    pub(crate) fn interrupted(&self) -> bool {
+        self.interrupt.as_ref().is_some_and(|flag| flag.load(Ordering::SeqCst))
+    }
+
+    pub(crate) fn late(&self) -> bool {
+        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
     fn reached(&self, state: &State) -> Option<Stop> {
-        let interrupted = self.interrupt.as_ref().is_some_and(|flag| flag.load(Ordering::SeqCst));
         if state.halted() {
             Some(Stop::Halted)
         } else if self.left(state) == 0 {
             Some(Stop::StepLimit)
-        } else if interrupted {
+        } else if self.interrupted() {
             Some(Stop::Interrupted)
-        } else if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+        } else if self.late() {
             Some(Stop::TimeLimit)
         } else {
             None

@@ -1,10 +1,12 @@
 //! The machine on any engine.
 
 use crate::lift::{BELOW, CELL_0, CODE, PAGES, PAGES_SIZE, PC, code};
-use crate::machine::SPECIAL;
+use crate::machine::{SIGN, SPECIAL, read};
 use crate::{Core, Pause, State};
+use ncpu_machine::io::Io;
 use ncpu_machine::{Engine, Exit, Vcpu};
 use ncpu_mem::{AddressSpace, Fault, MapError, PAGE_SIZE, Perms};
+use std::io;
 
 /// A core that has an engine do the steps; the engine must have been made with
 /// [`MuxleqIsa`](crate::MuxleqIsa).
@@ -42,7 +44,6 @@ impl EngineCore {
         }
         self.held = bytes;
         self.vcpu.slots[usize::from(PC)] = state.pc.into();
-        self.vcpu.pc = CODE;
         Ok(())
     }
 
@@ -59,22 +60,93 @@ impl EngineCore {
 
     /// Runs the engine; whether it used up the budget.
     fn steps(&mut self, state: &mut State, budget: u64) -> Result<bool, String> {
-        let fault = |fault: Fault| format!("the machine's memory failed: {fault}");
-        self.put(state).map_err(fault)?;
         let before = self.vcpu.icount;
+        self.vcpu.pc = CODE;
         let exit = self.engine.run(&mut self.vcpu, &mut self.mem, budget);
         state.steps += self.vcpu.icount - before;
-        if exit == Exit::EngineFailed {
-            return Err(self.engine.failure().unwrap_or("the engine failed").into());
-        }
-        self.get(state).map_err(fault)?;
-        // Whatever the exit, the state says why: input, output, or the halt.
         match exit {
             Exit::BudgetSpent => Ok(true),
-            Exit::Fault(_) | Exit::Halt { .. } if state.pause().is_some() => Ok(false),
+            Exit::Fault(_) | Exit::Halt { .. } => Ok(false),
+            Exit::EngineFailed => Err(self.engine.failure().unwrap_or("the engine failed").into()),
             exit => Err(format!("the engine left a step with {exit:?}")),
         }
     }
+
+    /// Runs the engine from a state and to one.
+    fn between(&mut self, state: &mut State, budget: u64) -> Result<Pause, String> {
+        self.put(state).map_err(memory_failed)?;
+        let spent = self.steps(state, budget)?;
+        self.get(state).map_err(memory_failed)?;
+        if spent {
+            return Ok(Pause::Budget);
+        }
+        // Whatever the exit, the state says why: input, output, or the halt.
+        state.pause().ok_or_else(|| "the engine left a step for no reason".into())
+    }
+
+    /// The cells stay where they are, and only those that input and output need are looked at.
+    fn within(
+        &mut self,
+        state: &mut State,
+        budget: u64,
+        io: &mut dyn Io,
+    ) -> Result<io::Result<Pause>, String> {
+        let end = state.steps.saturating_add(budget);
+        self.put(state).map_err(memory_failed)?;
+        let stop = loop {
+            if self.vcpu.slots[usize::from(PC)] >= SIGN.into() {
+                break Ok(Pause::Halted);
+            }
+            if state.steps == end {
+                break Ok(Pause::Budget);
+            }
+            let spent = self.steps(state, end - state.steps)?;
+            if spent || self.vcpu.slots[usize::from(PC)] >= SIGN.into() {
+                continue;
+            }
+            if let Err(e) = self.transfer(state, io)? {
+                break Err(e);
+            }
+        };
+        self.get(state).map_err(memory_failed)?;
+        Ok(stop)
+    }
+
+    /// Does the step of input or output that the engine left.
+    fn transfer(&mut self, state: &mut State, io: &mut dyn Io) -> Result<io::Result<()>, String> {
+        let pc = self.vcpu.slots[usize::from(PC)] as u16;
+        let [a, b] = [pc, pc.wrapping_add(1)].map(|cell| self.mem.load::<u16>(address(cell)));
+        let (a, b) = (a.map_err(memory_failed)?, b.map_err(memory_failed)?);
+        let done = match (a, b) {
+            (SPECIAL, SPECIAL) => io.read_byte().map(|byte| {
+                // No page has the last cell.
+                state.memory[usize::from(SPECIAL)] = read(byte);
+            }),
+            (SPECIAL, _) => match io.read_byte() {
+                Ok(byte) => Ok(self.mem.store(address(b), read(byte)).map_err(memory_failed)?),
+                Err(e) => Err(e),
+            },
+            (_, SPECIAL) => {
+                let cell = self.mem.load::<u16>(address(a)).map_err(memory_failed)?;
+                io.write_byte(cell as u8)
+            }
+            _ => return Err("the engine left a step for no reason".into()),
+        };
+        if done.is_ok() {
+            self.vcpu.slots[usize::from(PC)] = pc.wrapping_add(3).into();
+            state.steps += 1;
+        }
+        Ok(done)
+    }
+}
+
+/// Where a cell is.
+fn address(cell: u16) -> u64 {
+    CELL_0 + 2 * u64::from(cell)
+}
+
+fn memory_failed(fault: Fault) -> String {
+    format!("the machine's memory failed: {fault}")
 }
 
 fn map(mem: &mut AddressSpace) -> Result<(), MapError> {
@@ -92,10 +164,10 @@ impl Core for EngineCore {
         if let Some(pause) = state.pause() {
             return pause;
         }
-        match self.steps(state, budget) {
-            Ok(true) => Pause::Budget,
-            Ok(false) => state.pause().unwrap_or(Pause::Budget),
-            Err(why) => Pause::Failed(why),
-        }
+        self.between(state, budget).unwrap_or_else(Pause::Failed)
+    }
+
+    fn run_io(&mut self, state: &mut State, budget: u64, io: &mut dyn Io) -> io::Result<Pause> {
+        self.within(state, budget, io).unwrap_or_else(|why| Ok(Pause::Failed(why)))
     }
 }

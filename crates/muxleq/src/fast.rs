@@ -2,10 +2,11 @@
 //!
 //! The next step's address is left to the host's prediction of branches, since a choice by data
 //! would make each step wait for the one before. Steps are not counted one by one: where a jump
-//! is taken, how far the pc had come since the jump before tells how many they were.
+//! is taken, how far the pc had come since the jump before tells how many they were. Only the last
+//! ones of a budget are.
 
 use crate::machine::{CELLS, SIGN, SPECIAL};
-use crate::{Core, Pause, Reference, State};
+use crate::{Core, Pause, State};
 
 /// The core that `--engine cpu` runs.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,27 +25,34 @@ impl Core for Fast {
     }
 
     fn run(&mut self, state: &mut State, budget: u64) -> Pause {
-        let mut left = budget;
-        if budget > STRAIGHT {
-            let before = state.steps;
-            steps(state, (budget - STRAIGHT).min(MOST));
-            left -= state.steps - before;
+        let end = state.steps.saturating_add(budget);
+        while state.steps < end {
+            let left = end - state.steps;
+            if left > STRAIGHT {
+                steps::<false>(state, (left - STRAIGHT).min(MOST));
+            } else {
+                steps::<true>(state, left);
+            }
+            if let Some(pause) = state.pause() {
+                return pause;
+            }
         }
-        // Few are left, or the machine pauses here.
-        Reference.run(state, left)
+        Pause::Budget
     }
 }
 
-/// Does at least `least` steps and at most [`STRAIGHT`] more, unless the next is one of input or
-/// output or the machine has halted.
-fn steps(state: &mut State, least: u64) {
-    let (pc, cells) = run(&mut state.memory, state.pc, least * STEP as u64);
+/// Does `want` steps, or, unless `EXACT`, up to [`STRAIGHT`] more; fewer where the next is one of
+/// input or output or the machine has halted.
+fn steps<const EXACT: bool>(state: &mut State, want: u64) {
+    let (pc, cells) = run::<EXACT>(&mut state.memory, state.pc, want);
     state.pc = pc as u16;
     state.steps += cells / STEP as u64;
 }
 
 /// The pc after that, and how many cells the steps took.
-fn run(m: &mut [u16; CELLS], pc: u16, least: u64) -> (usize, u64) {
+fn run<const EXACT: bool>(m: &mut [u16; CELLS], pc: u16, want: u64) -> (usize, u64) {
+    let least = want * STEP as u64;
+    let mut left = want;
     let mut pc = usize::from(pc);
     let (mut start, mut cells) = (pc, 0);
     while pc < usize::from(SIGN) {
@@ -52,6 +60,12 @@ fn run(m: &mut [u16; CELLS], pc: u16, least: u64) -> (usize, u64) {
         // One comparison for both.
         if a.max(b) == SPECIAL {
             break;
+        }
+        if EXACT {
+            if left == 0 {
+                break;
+            }
+            left -= 1;
         }
         pc += STEP;
         let (x, y) = (m[usize::from(a)], m[usize::from(b)]);
@@ -66,7 +80,7 @@ fn run(m: &mut [u16; CELLS], pc: u16, least: u64) -> (usize, u64) {
             cells += (pc - start) as u64;
             pc = usize::from(c);
             start = pc;
-            if cells >= least {
+            if !EXACT && cells >= least {
                 break;
             }
         }

@@ -11,6 +11,7 @@ mod fast;
 mod image;
 mod lift;
 mod machine;
+mod watch;
 
 pub use driver::{Limits, Outcome, Stop, run};
 pub use engine::EngineCore;

@@ -10,6 +10,8 @@
 //! All is read before anything is written. The machine has halted when the pc is 8000 or more.
 
 use crate::Image;
+use ncpu_machine::io::Io;
+use std::io;
 
 /// Cells of the memory.
 pub const CELLS: usize = 1 << 16;
@@ -17,6 +19,11 @@ pub const CELLS: usize = 1 << 16;
 pub(crate) const SPECIAL: u16 = 0xffff;
 /// The bit of a result that makes it negative, of c that marks a multiplex, of the pc that halts.
 pub(crate) const SIGN: u16 = 0x8000;
+
+/// What a cell becomes by input.
+pub(crate) fn read(byte: Option<u8>) -> u16 {
+    byte.map_or(SPECIAL, u16::from)
+}
 
 /// Memory, pc and count of steps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +73,7 @@ impl State {
     /// Does the step at the pc, which must be one of input.
     pub fn input(&mut self, byte: Option<u8>) {
         let [_, b, _] = self.operands();
-        self.memory[usize::from(b)] = byte.map_or(SPECIAL, u16::from);
+        self.memory[usize::from(b)] = read(byte);
         self.advance();
     }
 
@@ -81,6 +88,20 @@ impl State {
     pub fn advance(&mut self) {
         self.pc = self.pc.wrapping_add(3);
         self.steps += 1;
+    }
+
+    /// Does the step at the pc, which must be one of input or of output.
+    ///
+    /// # Errors
+    /// What `io` says; the step has not been done.
+    pub(crate) fn transfer(&mut self, pause: &Pause, io: &mut dyn Io) -> io::Result<()> {
+        if *pause == Pause::Input {
+            self.input(io.read_byte()?);
+        } else {
+            io.write_byte(self.output())?;
+            self.advance();
+        }
+        Ok(())
     }
 
     /// Does a step that neither reads input nor writes output.
@@ -125,6 +146,21 @@ pub trait Core {
     /// back before a step of input or output and when the machine has halted. Counts in
     /// `state.steps` what it did. `state` may have been changed between calls.
     fn run(&mut self, state: &mut State, budget: u64) -> Pause;
+
+    /// The same, but input and output are steps like the others and done with `io`.
+    ///
+    /// # Errors
+    /// What `io` says; the pc is at the step that wanted it.
+    fn run_io(&mut self, state: &mut State, budget: u64, io: &mut dyn Io) -> io::Result<Pause> {
+        let end = state.steps.saturating_add(budget);
+        loop {
+            match self.run(state, end - state.steps) {
+                Pause::Input | Pause::Output if state.steps == end => return Ok(Pause::Budget),
+                pause @ (Pause::Input | Pause::Output) => state.transfer(&pause, io)?,
+                pause => return Ok(pause),
+            }
+        }
+    }
 }
 
 /// The core that does one step after the other as the definition says.
