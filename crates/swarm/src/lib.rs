@@ -81,10 +81,11 @@ pub struct Progress {
 
 /// What the guests of a swarm are.
 trait Guests: Sync {
-    fn setup(&self) -> Setup;
-
     /// Something that runs one guest after the other on a thread.
     fn worker(&self) -> Box<dyn Runs + '_>;
+
+    #[cfg(feature = "gpu")]
+    fn setup(&self) -> Setup;
 
     /// Runs some jobs on the CPU and sees what they take.
     #[cfg(feature = "gpu")]
@@ -105,8 +106,8 @@ trait Runs {
 }
 
 /// How guests are run.
+#[cfg(feature = "gpu")]
 #[derive(Clone, Copy)]
-#[cfg_attr(not(feature = "gpu"), allow(dead_code, reason = "only devices must know"))]
 struct Setup {
     /// The most instructions of each.
     most: Option<u64>,

@@ -1,14 +1,14 @@
 //! Guests that are AArch64 Linux programs.
 
 use crate::cover::Cover;
-use crate::{By, Crash, Error, Guests, Job, Outcome, Runs, Setup, Swarm};
+use crate::{By, Crash, Error, Guests, Job, Outcome, Runs, Swarm};
 use ncpu_engine_cpu::Cpu;
 use ncpu_linux::{MemoryHost, Outcome as Ended, Program};
 use ncpu_machine::Engine;
 use ncpu_sem::A64;
 #[cfg(feature = "gpu")]
 use {
-    crate::Pilot,
+    crate::{Pilot, Setup},
     ncpu_engine_gpu::swarm::{Beginning, Needs},
     ncpu_uop::Lift,
     rustc_hash::{FxHashMap, FxHashSet},
@@ -25,6 +25,11 @@ const PILOTED: u64 = 20_000_000;
 const OUTPUT: usize = 1 << 16;
 
 impl Guests for Swarm {
+    fn worker(&self) -> Box<dyn Runs + '_> {
+        Box::new(Worker::new(self, self.coverage))
+    }
+
+    #[cfg(feature = "gpu")]
     fn setup(&self) -> Setup {
         Setup {
             most: self.config.max_instructions,
@@ -32,10 +37,6 @@ impl Guests for Swarm {
             at_once: self.at_once,
             translate: self.translate,
         }
-    }
-
-    fn worker(&self) -> Box<dyn Runs + '_> {
-        Box::new(Worker::new(self, self.coverage))
     }
 
     #[cfg(feature = "gpu")]

@@ -1,12 +1,12 @@
 //! Guests that are MUXLEQ machines.
 
-use crate::{By, Error, Guests, Job, On, Outcome, Progress, Report, Runs, Setup};
+use crate::{By, Error, Guests, Job, On, Outcome, Progress, Report, Runs};
 use ncpu_linux::StopReason;
 use ncpu_machine::io::MemoryIo;
 use ncpu_muxleq::{Core, Fast, Image, Limits, State, Stop};
 #[cfg(feature = "gpu")]
 use {
-    crate::Pilot,
+    crate::{Pilot, Setup},
     ncpu_engine_gpu::swarm::{Beginning, Console, Needs},
     ncpu_mem::PAGE_SIZE,
     ncpu_muxleq::{CELL_0, CELLS, CODE, MuxleqIsa, PC, Pause, Reference},
@@ -61,13 +61,14 @@ impl Machines {
 }
 
 impl Guests for Machines {
+    fn worker(&self) -> Box<dyn Runs + '_> {
+        Box::new(Worker(self))
+    }
+
+    #[cfg(feature = "gpu")]
     fn setup(&self) -> Setup {
         let Self { max_steps: most, at_once, translate, .. } = *self;
         Setup { most, coverage: false, at_once, translate }
-    }
-
-    fn worker(&self) -> Box<dyn Runs + '_> {
-        Box::new(Worker(self))
     }
 
     #[cfg(feature = "gpu")]
