@@ -1,6 +1,6 @@
 //! The guests of a swarm on a device.
 
-use super::beginning::{Beginning, Bytes};
+use super::beginning::{Beginning, Bytes, Outside};
 use super::lift::{self, Blocks};
 use super::plan::Plan;
 use super::words::{common_state, facts};
@@ -59,11 +59,12 @@ impl Start {
     #[must_use]
     pub fn from(input: Vec<u8>, common: &Beginning, own: &Beginning) -> Option<Self> {
         let pages = common.differences(own)?;
+        let facts = &own.linux()?.facts;
         let other = Other {
             slots: Box::new(own.vcpu.slots),
             pc: own.vcpu.pc,
-            random: own.facts.random,
-            turns: own.facts.turns,
+            random: facts.random,
+            turns: facts.turns,
             pages,
         };
         Some(Self { input, other: Some(other) })
@@ -92,6 +93,7 @@ pub struct Herd {
     directory: Table,
     blocks: Blocks,
     reset: Kernel,
+    /// What gives guests between dispatches what they wait for.
     turns: Kernel,
     interpreter: Option<(Kernel, usize)>,
     translated: Translated,
@@ -156,7 +158,12 @@ impl Herd {
         }
         let coverage = plan.map_words > 0;
         let reset = device.load("reset", &kernel::reset(WORKGROUP))?;
-        let turns = device.load("turns", &kernel::turns(WORKGROUP, coverage))?;
+        let turns = match &beginning.outside {
+            Outside::Linux(_) => device.load("turns", &kernel::turns(WORKGROUP, coverage))?,
+            Outside::Console(console) => {
+                device.load("console", &kernel::console(WORKGROUP, coverage, *console))?
+            }
+        };
         lift::send_pages(&beginning, device.as_mut());
         let steps = device.longest().min(1 << 14);
         let new = Self {
@@ -237,7 +244,8 @@ impl Herd {
     fn region(&mut self, hot: &[u64]) -> Option<(Module, Vec<(u32, u32)>)> {
         self.lift(hot);
         let pieces = self.blocks.pieces(hot, MOST);
-        let together = self.device.has_subgroups();
+        // Who has one way to go never waits for others.
+        let together = hot.len() > 1 && self.device.has_subgroups();
         let form = Form { swarm: true, coverage: self.coverage, together };
         let region = kernel::Region::of(&pieces);
         let module = || region.module(Where::Private, WORKGROUP, form);
@@ -508,6 +516,7 @@ impl Herd {
                 reason::TRANSLATED | reason::INTERPRET => None,
                 reason::EXITED => Some(Stop::Exited((why >> 32) as u32)),
                 reason::LIMIT => Some(Stop::Limit),
+                reason::FULL => Some(Stop::Host(Host::Output)),
                 reason::HOST => Some(Stop::Host(Host::Syscall((why >> 32) as u32))),
                 reason::MISS => Some(Stop::Host(Host::Page)),
                 reason::ASSIST => Some(Stop::Host(Host::Op)),
@@ -539,7 +548,11 @@ impl Herd {
         let field = |n: usize, g: usize| join([read[n][2 * g], read[n][2 * g + 1]]);
         let done = |g: usize| {
             let log = &read[4][g * p.output_words as usize..][..p.output_words as usize];
-            let [stdout, stderr] = logs::read(log, field(0, g) as usize);
+            let used = field(0, g) as usize;
+            let [stdout, stderr] = match self.beginning.outside {
+                Outside::Linux(_) => logs::read(log, used),
+                Outside::Console(_) => [logs::bytes(log, used), Vec::new()],
+            };
             let mut stop = stops[g].expect("the wave has ended");
             if stop == Stop::Host(Host::Page) && field(2, g) >= p.pool.into() {
                 stop = Stop::Host(Host::Pages);
