@@ -4,7 +4,7 @@ set -u
 cd "$(dirname "$0")" || exit 2
 seconds=${1:-600}
 [ $# -gt 0 ] && shift
-targets=${*:-elf tar a64 execute asm nbin muxleq discover}
+targets=${*:-elf tar a64 execute asm nbin muxleq muxleq_asm discover}
 # cargo-fuzz needs compiler flags that stable toolchains keep behind this variable.
 export RUSTC_BOOTSTRAP=1
 

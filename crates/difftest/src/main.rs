@@ -16,7 +16,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Threads that compare at once; each keeps an engine.
-const MOST_THREADS: usize = 8;
+const MOST_THREADS: usize = 16;
 
 struct Options {
     engine: MakeEngine,

@@ -76,7 +76,7 @@ pub(crate) mod field {
     pub(crate) const INPUT: u32 = 269;
     /// Bytes of the input that it has read.
     pub(crate) const CONSUMED: u32 = 270;
-    /// Words of its output log that are used.
+    /// Words of its output log that are used; bytes if it has a console.
     pub(crate) const OUTPUT: u32 = 271;
     /// Its break.
     pub(crate) const BRK: u32 = 272;
@@ -120,6 +120,8 @@ pub(crate) mod reason {
     pub(crate) const LIMIT: u32 = 13;
     /// It made a system call that kernels do not answer; its number is in the high half.
     pub(crate) const HOST: u32 = 14;
+    /// It writes more than its output log holds.
+    pub(crate) const FULL: u32 = 15;
 }
 
 /// In the high half of the reason [`reason::NO_BLOCK`]: no branch led there.

@@ -13,9 +13,10 @@ use std::rc::Rc;
 
 /// Macros and includes inside each other.
 const MAX_DEPTH: usize = 100;
-/// Lines after all expansion: an endless macro shall end.
-const MAX_LINES: usize = 2_000_000;
-const MAX_TOKENS: usize = 4096;
+/// Words after all expansion: what never ends shall be stopped.
+const MAX_WORDS: usize = 5_000_000;
+/// Words in a line.
+const MAX_LINE: usize = 4096;
 const MAX_ERRORS: usize = 30;
 
 /// What a program became.
@@ -55,7 +56,7 @@ pub(crate) struct Assembler<'a> {
     /// The last label that is not local: the scope of local labels outside macros.
     pub(crate) region: Rc<str>,
     depth: usize,
-    lines: usize,
+    words: usize,
 }
 
 impl<'a> Assembler<'a> {
@@ -73,7 +74,7 @@ impl<'a> Assembler<'a> {
             errors: Vec::new(),
             region: "".into(),
             depth: 0,
-            lines: 0,
+            words: 0,
         }
     }
 
@@ -91,13 +92,20 @@ impl<'a> Assembler<'a> {
         }
         match self.files.read(&path) {
             Ok(text) => self.read(Source::new(path, &text)),
-            Err(why) => {
-                let message = format!("cannot read `{}`: {why}", path.display());
-                let wrong = Wrong::new(from.unwrap_or_default(), message);
-                if from.is_none() {
-                    self.sources.push(Source::new(path, ""));
-                }
+            Err(why) => self.unreadable(path, from, &why),
+        }
+    }
+
+    fn unreadable(&mut self, path: PathBuf, from: Option<Place>, why: &str) {
+        let wrong = |place| Wrong::new(place, format!("cannot read `{}`: {why}", path.display()));
+        match from {
+            Some(place) => {
+                let wrong = wrong(place);
                 self.wrong(wrong.remedy("the path of an `include` begins at the file that has it"));
+            }
+            None => {
+                self.wrong(wrong(Place::default()));
+                self.sources.push(Source::new(path, ""));
             }
         }
     }
@@ -126,7 +134,7 @@ impl<'a> Assembler<'a> {
         }
         self.depth += 1;
         let mut at = 0;
-        while at < lines.len() && !self.is_exhausted(lines[at][0].place) {
+        while at < lines.len() && !self.is_exhausted(lines[at].len(), lines[at][0].place) {
             match Block::starting(&lines[at..]) {
                 Ok(Some((block, length))) => {
                     self.labels_before(&lines[at]);
@@ -148,12 +156,14 @@ impl<'a> Assembler<'a> {
         self.depth -= 1;
     }
 
-    fn is_exhausted(&mut self, place: Place) -> bool {
-        self.lines += 1;
-        if self.lines == MAX_LINES {
-            self.wrong(Wrong::new(place, format!("more than {MAX_LINES} lines after expansion")));
+    /// Counts words that were read or made; whether it is time to stop.
+    fn is_exhausted(&mut self, words: usize, place: Place) -> bool {
+        let before = self.words;
+        self.words = before.saturating_add(words);
+        if before < MAX_WORDS && self.words >= MAX_WORDS {
+            self.wrong(Wrong::new(place, format!("more than {MAX_WORDS} words after expansion")));
         }
-        self.lines >= MAX_LINES || self.errors.len() > MAX_ERRORS
+        self.words >= MAX_WORDS || self.errors.len() > MAX_ERRORS
     }
 
     /// The labels that stand before a block's first word.
@@ -192,10 +202,11 @@ impl<'a> Assembler<'a> {
         if !(0..=0x1_0000).contains(&count) {
             return Err(Wrong::new(place, format!("a count of {count}")).remedy("0 to 65536"));
         }
+        let words = body.iter().map(Vec::len).sum::<usize>();
         for i in 0..count {
             let counted = name.as_ref().map(|name| (name.clone(), i));
             self.block(&crate::block::with_counter(body, counted.as_ref()));
-            if self.is_exhausted(place) {
+            if self.is_exhausted(1 + words, place) {
                 break;
             }
         }
@@ -324,13 +335,15 @@ impl<'a> Assembler<'a> {
         let expansion = self.expansions.len() as u32;
         self.expansions.push(Expansion { name: name.clone(), used: tokens[0].place });
         let lines = found.instance(&arguments, &scope, expansion);
-        if let Some(long) = lines.iter().find(|l| l.len() > MAX_TOKENS) {
+        if let Some(long) = lines.iter().find(|l| l.len() > MAX_LINE) {
             return Err(Wrong::new(
                 long[0].place,
-                format!("a line of more than {MAX_TOKENS} words after expansion"),
+                format!("a line of more than {MAX_LINE} words after expansion"),
             ));
         }
-        self.block(&lines);
+        if !self.is_exhausted(lines.iter().map(Vec::len).sum(), tokens[0].place) {
+            self.block(&lines);
+        }
         Ok(())
     }
 
@@ -352,7 +365,8 @@ impl<'a> Assembler<'a> {
     fn check_names(&mut self) {
         let mut errors = Vec::new();
         self.emitter.resolve(&self.symbols, &mut errors);
-        errors.extend(self.symbols.open().filter_map(|d| d.value(&self.symbols, &|_| None).err()));
+        let open = self.symbols.open().filter_map(|d| d.value(&self.symbols, &|_| None).err());
+        errors.extend(open.map(|no| no.explain(&self.symbols)));
         for (condition, message, place) in &self.assertions {
             match condition.value(&self.symbols, &|_| None) {
                 Ok(0) => {
@@ -361,7 +375,7 @@ impl<'a> Assembler<'a> {
                     errors.push(Wrong::new(*place, message));
                 }
                 Ok(_) => {}
-                Err(wrong) => errors.push(wrong),
+                Err(no) => errors.push(no.explain(&self.symbols)),
             }
         }
         self.errors = errors;

@@ -66,15 +66,19 @@ fn follow(cells: &[u16], mut todo: Vec<usize>, code: &mut BTreeSet<usize>) {
     }
 }
 
-/// Constants that are copied into the target of an instruction: calls say so where they go on.
+/// Constants that are copied into the target of an instruction: calls say so where they go on. A cell that code writes
+/// is no constant, nor is what an operand that code writes names.
 fn stored_targets(cells: &[u16], code: &BTreeSet<usize>) -> Vec<usize> {
     let cell = |at: u16| cells.get(usize::from(at)).copied().unwrap_or(0);
+    let written: BTreeSet<u16> = code.iter().map(|at| cells[at + 1]).collect();
+    let is_written = |at: usize| u16::try_from(at).is_ok_and(|at| written.contains(&at));
     let target = |at: &usize| {
         let [a, b, c] = [cells[*at], cells[at + 1], cells[at + 2]];
         let copies =
             a != SPECIAL && b != SPECIAL && c >= SIGN && c != SPECIAL && cell(c & !SIGN) == 0;
+        let is_constant = !is_written(*at) && !written.contains(&a);
         let is_target = usize::from(b).checked_sub(2).is_some_and(|jump| code.contains(&jump));
-        (copies && is_target).then(|| usize::from(cell(a)))
+        (copies && is_constant && is_target).then(|| usize::from(cell(a)))
     };
     code.iter().filter_map(target).collect()
 }

@@ -142,7 +142,7 @@ impl Emitter {
         let pool: Vec<_> = self.pool.iter().map(|p| p.cell).collect();
         for (at, expr, role, place) in std::mem::take(&mut self.waiting) {
             let value = expr.value(symbols, &|i| pool.get(i).copied().flatten());
-            match value.and_then(|v| role.encode(v, place)) {
+            match value.map_err(|no| no.explain(symbols)).and_then(|v| role.encode(v, place)) {
                 Ok(cell) => self.cells[at] = cell,
                 Err(wrong) => errors.push(wrong),
             }

@@ -292,13 +292,33 @@ fn fold(op: &'static str, a: Expr, b: Expr, place: Place) -> Result<Expr, Wrong>
     Ok(Expr::Binary { op, a: Box::new(a), b: Box::new(b), place })
 }
 
+/// Why an expression has no value.
+#[derive(Debug)]
+pub(crate) enum NoValue {
+    /// A name has none.
+    Name {
+        key: Rc<str>,
+        place: Place,
+    },
+    Wrong(Wrong),
+}
+
+impl NoValue {
+    pub(crate) fn explain(self, symbols: &Symbols) -> Wrong {
+        match self {
+            Self::Name { key, place } => symbols.unknown(&key, place),
+            Self::Wrong(wrong) => wrong,
+        }
+    }
+}
+
 impl Expr {
     /// The value, when every name has one; `pool` tells the cells of pooled constants.
     pub(crate) fn value(
         &self,
         symbols: &Symbols,
         pool: &dyn Fn(usize) -> Option<u16>,
-    ) -> Result<i64, Wrong> {
+    ) -> Result<i64, NoValue> {
         match self {
             Self::Number(n) => Ok(*n),
             Self::Pooled(index) => Ok(pool(*index).map_or(0, i64::from)),
@@ -306,10 +326,11 @@ impl Expr {
             Self::Binary { op, a, b, place } => {
                 let a = a.value(symbols, pool)?;
                 let b = b.value(symbols, pool)?;
-                apply(op, a, b).map_err(|why| Wrong::new(*place, why))
+                apply(op, a, b).map_err(|why| NoValue::Wrong(Wrong::new(*place, why)))
             }
             Self::Name { key, place } => {
-                symbols.value(key).ok_or_else(|| symbols.unknown(key, *place))
+                let unknown = || NoValue::Name { key: key.clone(), place: *place };
+                symbols.value(key).ok_or_else(unknown)
             }
         }
     }

@@ -27,6 +27,31 @@ fn programs() {
     }
 }
 
+/// What calls return to is found, and no data is taken for code on the way.
+#[test]
+fn follows_calls() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programs/muxleq/calc.mux");
+    let program = assemble(&path, &HostFiles).unwrap_or_else(|errors| panic!("{errors}"));
+    let text = disassemble(&program.cells, &program.labels);
+    for label in [
+        "main.answer",
+        "fail",
+        "advance",
+        "factor.digit",
+        "divide.big14",
+        "multiply.last",
+        "print_signed",
+    ] {
+        let (_, rest) =
+            text.split_once(&format!("\n{label}:\n")).unwrap_or_else(|| panic!("{label}: {text}"));
+        let first = rest.lines().find(|l| l.starts_with(' ')).unwrap_or_default().trim_start();
+        assert!(
+            ["sub ", "mux ", "in ", "out "].iter().any(|i| first.starts_with(i)),
+            "{label}: {first}"
+        );
+    }
+}
+
 /// Small numbers make code that flow reaches, special ones its rare forms, any the rest.
 #[test]
 fn random_images() {

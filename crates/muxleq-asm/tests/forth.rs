@@ -6,12 +6,21 @@ use ncpu_machine::io::MemoryIo;
 use ncpu_muxleq::{Image, Limits, Reference, State, Stop, run};
 use ncpu_muxleq_asm::{HostFiles, assemble};
 use std::path::Path;
+use std::sync::OnceLock;
+
+/// The Forth, assembled once.
+fn cells() -> &'static [u16] {
+    static CELLS: OnceLock<Vec<u16>> = OnceLock::new();
+    CELLS.get_or_init(|| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programs/muxleq/forth.mux");
+        let program = assemble(&path, &HostFiles).unwrap_or_else(|errors| panic!("{errors}"));
+        program.cells
+    })
+}
 
 /// What the Forth answers to these lines, one answer a line, without the banner.
 fn answers(lines: &[String]) -> Vec<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programs/muxleq/forth.mux");
-    let program = assemble(&path, &HostFiles).unwrap_or_else(|errors| panic!("{errors}"));
-    let mut state = State::new(&Image { cells: program.cells });
+    let mut state = State::new(&Image { cells: cells().to_vec() });
     let mut io = MemoryIo::new((lines.join("\n") + "\n").as_bytes());
     let limits = Limits { max_steps: Some(100_000_000), ..Limits::default() };
     let outcome = run(&mut Reference, &mut state, &mut io, &limits);
@@ -246,19 +255,43 @@ fn long_lines_and_names() {
 /// Input that ends in the middle of a line, of a definition, or at once.
 #[test]
 fn ends_of_input() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programs/muxleq/forth.mux");
-    let program = assemble(&path, &HostFiles).unwrap_or_else(|errors| panic!("{errors}"));
     for (input, wanted) in [
         ("", ""),
         ("1 .", "1  ok\n"),
         (": x 1", " compiled\n"),
         ("1 .\r\n2 .\r\n", "1  ok\n2  ok\n"),
     ] {
-        let mut state = State::new(&Image { cells: program.cells.clone() });
+        let mut state = State::new(&Image { cells: cells().to_vec() });
         let mut io = MemoryIo::new(input.as_bytes());
         let limits = Limits { max_steps: Some(100_000), ..Limits::default() };
         assert!(matches!(run(&mut Reference, &mut state, &mut io, &limits).stop, Stop::Halted));
         let output = String::from_utf8_lossy(&io.output).into_owned();
         assert_eq!(output.split_once('\n').map(|(_, rest)| rest), Some(wanted), "{input:?}");
+    }
+}
+
+/// Whatever is typed, the Forth answers each line and goes on: words in any order, but for those that write to any
+/// cell, jump anywhere or may not come to an end.
+#[test]
+fn random_lines_do_no_harm() {
+    const WORDS: &str = "dup drop swap over rot -rot nip tuck ?dup 2dup 2drop pick depth .s r@ i j see + - * / mod /mod \
+        u/mod negate abs min max 1+ 1- 2* 2/ and or xor invert lshift rshift = <> < > u< 0= 0<> 0< 0> not within true \
+        false @ c@ , here unused cells cell+ : ; : ; : ; immediate recurse constant variable create [ ] literal \
+        postpone forget if else then if then while begin do ?do leave ' ['] abort emit cr space bl .\" s\" char [char] \
+        ( \\ . u. .r ? hex decimal state base x y zed x y zed 1 2 3 0 -1 7 32767 $8000 nonsense";
+    let words: Vec<_> = WORDS.split_whitespace().collect();
+    let mut random = Random(0xABCD_EF01_2345_6789);
+    for _ in 0..300 {
+        let mut lines = Vec::new();
+        for _ in 0..40 {
+            let count = random.next() % 12;
+            let line: Vec<_> =
+                (0..count).map(|_| words[(random.next() >> 8) as usize % words.len()]).collect();
+            lines.push(line.join(" "));
+        }
+        // An error ends a definition that is under way. What is asked then has no name that may have been defined.
+        lines.extend(["this-is-unknown".into(), "5 spaces".into()]);
+        let found = answers(&lines);
+        assert_eq!(found.last().map(String::as_str), Some("      ok"), "{lines:#?}");
     }
 }

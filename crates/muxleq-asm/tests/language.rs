@@ -243,6 +243,14 @@ fn what_never_ends_is_stopped() {
     assert!(found[0].contains("nested more than 100 deep"), "{found:?}");
     let found = errors("macro m a\n m a + a\nendmacro\n m 1");
     assert!(found[0].contains("after expansion") || found[0].contains("operators"), "{found:?}");
+    let nested = "repeat 65536\n".repeat(6) + &"endrepeat\n".repeat(6);
+    assert!(errors(&nested)[0].contains("words after expansion"));
+    let chain: String = (0..2000).map(|i| format!("a{i} = a{}\n", i + 1)).collect();
+    assert!(
+        errors(&chain)
+            .iter()
+            .all(|e| e.contains("has no value") || e.contains("unknown name `a2000`"))
+    );
     let deep = format!("data {}1{}", "(".repeat(5000), ")".repeat(5000));
     assert!(errors(&deep)[0].contains("nested more than 64 deep"));
     let long = format!("data 1{}", " + x".repeat(5000));

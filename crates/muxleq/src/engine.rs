@@ -2,7 +2,7 @@
 
 use crate::lift::{BELOW, CELL_0, CODE, PAGES, PAGES_SIZE, PC, code};
 use crate::machine::{SIGN, SPECIAL, read};
-use crate::{Core, Pause, State};
+use crate::{Core, Image, Pause, State};
 use ncpu_machine::io::Io;
 use ncpu_machine::{Engine, Exit, Vcpu};
 use ncpu_mem::{AddressSpace, Fault, MapError, PAGE_SIZE, Perms};
@@ -25,17 +25,12 @@ impl EngineCore {
     /// Never: an empty address space has room for the machine.
     #[must_use]
     pub fn new(engine: Box<dyn Engine>) -> Self {
-        let mut mem = AddressSpace::new(None);
-        map(&mut mem).expect("an empty space has room");
-        mem.poke(CODE, &code()).expect("the code's page is mapped");
-        Self { engine, vcpu: Vcpu::default(), mem, held: vec![0; PAGES_SIZE] }
+        Self { engine, vcpu: Vcpu::default(), mem: space(), held: vec![0; PAGES_SIZE] }
     }
 
     /// Writes the pages whose cells have changed.
     fn put(&mut self, state: &State) -> Result<(), Fault> {
-        let cells = state.memory[..usize::from(SPECIAL)].iter();
-        let bytes: Vec<u8> =
-            [0; 2].into_iter().chain(cells.flat_map(|c| c.to_le_bytes())).collect();
+        let bytes = bytes(&state.memory[..]);
         let pages = bytes.chunks(PAGE_SIZE).zip(self.held.chunks(PAGE_SIZE));
         for (n, (new, old)) in pages.enumerate() {
             if new != old {
@@ -147,6 +142,32 @@ fn address(cell: u16) -> u64 {
 
 fn memory_failed(fault: Fault) -> String {
     format!("the machine's memory failed: {fault}")
+}
+
+/// A machine with an image as engines see it, before its first step: the processor and its memory, with
+/// pc and cells where [`PC`] and [`CELL_0`] say.
+///
+/// # Panics
+/// Never: an empty address space has room for the machine.
+#[must_use]
+pub fn boot(image: &Image) -> (Vcpu, AddressSpace) {
+    let mut mem = space();
+    mem.poke(PAGES, &bytes(&image.cells)).expect("the cells' pages are mapped");
+    (Vcpu { pc: CODE, ..Vcpu::default() }, mem)
+}
+
+/// The bytes of the cells' pages that have these cells. Engines have no use for the last cell.
+fn bytes(cells: &[u16]) -> Vec<u8> {
+    let cells = cells.iter().take(SPECIAL.into());
+    [0; 2].into_iter().chain(cells.flat_map(|cell| cell.to_le_bytes())).collect()
+}
+
+/// The memory of a machine whose cells are 0.
+fn space() -> AddressSpace {
+    let mut mem = AddressSpace::new(None);
+    map(&mut mem).expect("an empty space has room");
+    mem.poke(CODE, &code()).expect("the code's page is mapped");
+    mem
 }
 
 fn map(mem: &mut AddressSpace) -> Result<(), MapError> {

@@ -14,8 +14,8 @@ mod machine;
 mod watch;
 
 pub use driver::{Limits, Outcome, Stop, run};
-pub use engine::EngineCore;
+pub use engine::{EngineCore, boot};
 pub use fast::Fast;
 pub use image::{Image, ImageError};
-pub use lift::MuxleqIsa;
+pub use lift::{CELL_0, CODE, MuxleqIsa, PC};
 pub use machine::{CELLS, Core, Pause, Reference, State};

@@ -17,8 +17,8 @@ use ncpu_mem::PAGE_SIZE;
 use ncpu_uop::slot::{self, Slot};
 use ncpu_uop::{Block, Lift, Op, Shape, Uop};
 
-/// Where the code is.
-pub(crate) const CODE: u64 = 0x1000;
+/// Where the code is: the address of the step.
+pub const CODE: u64 = 0x1000;
 /// Bytes of a code word.
 const WORD: u64 = 4;
 /// The code word of a step.
@@ -31,10 +31,10 @@ pub(crate) const PAGES: u64 = 0x10_0000;
 pub(crate) const PAGES_SIZE: usize = 1 << 17;
 /// Where the zeroes below the cells start.
 pub(crate) const BELOW: u64 = PAGES - (1 << 16);
-/// The address of cell 0.
-pub(crate) const CELL_0: u64 = PAGES + 2;
+/// The address of cell 0; the others follow, but the last is not mapped.
+pub const CELL_0: u64 = PAGES + 2;
 /// The slot that holds the machine's pc.
-pub(crate) const PC: Slot = 0;
+pub const PC: Slot = 0;
 
 const _: () = assert!((CELL_0 + 2 * 0xffff).is_multiple_of(PAGE_SIZE as u64));
 

@@ -1,13 +1,9 @@
 //! Guests on a device, and on the host's cores what the device gives up.
 
-use crate::cores::{self, Worker};
-use crate::{By, Error, Job, Outcome, Progress, Report, Swarm};
+use crate::{By, Error, Guests, Job, Outcome, Pilot, Progress, Report, cores};
 use ncpu_engine_gpu::swarm::{Beginning, Done, Herd, Host, Needs, Plan, Room, Start, Stop};
 use ncpu_gpu::{Gpu, GpuError};
 use ncpu_linux::{StopReason, syscalls};
-use ncpu_sem::A64;
-use rustc_hash::{FxHashMap, FxHashSet};
-use std::cmp::Reverse;
 use std::time::Instant;
 
 /// Bytes that buffers may take on a GPU; on a software device they are the host's.
@@ -17,66 +13,13 @@ const SOFTWARE_MEMORY: u64 = 1 << 29;
 const AT_ONCE: u32 = 1 << 16;
 /// Guests that wrote too many pages go to the device again, with more, if they are so many.
 const WORTH_IT: usize = 256;
-/// The most jobs that show what others take, and instructions after which it is enough.
-const PILOTS: usize = 16;
-const PILOTED: u64 = 20_000_000;
 /// Swarms of so many instructions are translated.
 const TRANSLATED: u64 = 1 << 30;
-/// A fair limit of a guest's output, in bytes.
-const OUTPUT: usize = 1 << 16;
 
 impl From<GpuError> for Error {
     fn from(error: GpuError) -> Self {
         Self::Device(error.to_string())
     }
-}
-
-/// What some guests show about the others.
-struct Pilot {
-    needs: Needs,
-    /// Where branches led them, the most frequent first.
-    hot: Vec<u64>,
-    /// Instructions of a guest, on average.
-    instructions: u64,
-}
-
-/// Runs some jobs on the CPU and sees what they take: the first, and others as long as that is short.
-fn pilot(swarm: &Swarm, jobs: &[Job]) -> Result<Pilot, Error> {
-    let mut worker = Worker::new(swarm, true);
-    let mut heat: FxHashMap<u64, u64> = FxHashMap::default();
-    let (mut pages, mut written, mut instructions, mut runs) = (0, 0, 0, 0);
-    for job in jobs.iter().step_by(jobs.len().div_ceil(PILOTS)) {
-        let outcome = worker.run(swarm, job, By::Core)?;
-        for (pc, count) in &worker.cover.seen {
-            *heat.entry(*pc).or_default() += count;
-        }
-        pages = pages.max(worker.cover.written.len() as u32);
-        written = written.max((outcome.stdout.len() + outcome.stderr.len()).min(OUTPUT) as u32);
-        instructions += outcome.instructions;
-        runs += 1;
-        if instructions > PILOTED {
-            break;
-        }
-    }
-    let input: usize = jobs.iter().map(|j| j.input.len().next_multiple_of(4)).sum();
-    let mut hot: Vec<(u64, u64)> = heat.into_iter().map(|(pc, count)| (count, pc)).collect();
-    hot.sort_unstable_by_key(|(count, pc)| (Reverse(*count), *pc));
-    let code: FxHashSet<u64> = hot.iter().map(|(_, pc)| pc / 4096).collect();
-    let needs = Needs {
-        code: code.len() as u32,
-        pages: pages + 1 + pages / 8,
-        output: (4 * written).max(256),
-        input: input.div_ceil(jobs.len()) as u32 + 4,
-    };
-    let hot = hot.into_iter().map(|(_, pc)| pc).collect();
-    Ok(Pilot { needs, hot, instructions: instructions / runs })
-}
-
-fn beginning(swarm: &Swarm, job: &Job) -> Result<Beginning, Error> {
-    let (mut system, _) = swarm.boot(&swarm.program, job)?;
-    let (vcpu, mem, facts) =
-        system.first().ok_or_else(|| Error::Start("the machine has no first process".into()))?;
-    Ok(Beginning::of(vcpu, mem, facts))
 }
 
 /// Does every guest start as the first does, but for its input?
@@ -85,43 +28,48 @@ fn differ_in_input(jobs: &[Job]) -> bool {
 }
 
 /// How a guest starts on the device; nothing if only the CPU can run it.
-fn start(swarm: &Swarm, job: &Job, common: Option<&Beginning>) -> Result<Option<Start>, Error> {
+fn start(
+    guests: &dyn Guests,
+    job: &Job,
+    common: Option<&Beginning>,
+) -> Result<Option<Start>, Error> {
     match common {
         None => Ok(Some(Start::with_input(job.input.clone()))),
-        Some(common) => Ok(Start::from(job.input.clone(), common, &beginning(swarm, job)?)),
+        Some(common) => Ok(Start::from(job.input.clone(), common, &guests.beginning(job)?)),
     }
 }
 
 struct Device<'a> {
-    swarm: &'a Swarm,
+    all: &'a dyn Guests,
     gpu: Option<&'a Gpu>,
     pilot: Pilot,
 }
 
 impl Device<'_> {
     fn herd(&self, first: &Job, guests: usize, pages: u32) -> Result<Herd, Error> {
-        let begin = beginning(self.swarm, first)?;
-        let guests = (guests as u32).min(self.swarm.at_once.unwrap_or(AT_ONCE));
+        let begin = self.all.beginning(first)?;
+        let setup = self.all.setup();
+        let guests = (guests as u32).min(setup.at_once.unwrap_or(AT_ONCE));
         let needs = Needs { pages, ..self.pilot.needs };
-        let most = self.swarm.config.max_instructions.unwrap_or(u64::MAX);
-        let coverage = self.swarm.coverage;
+        let most = setup.most.unwrap_or(u64::MAX);
+        let coverage = setup.coverage;
         let mut herd = match self.gpu {
             Some(gpu) => {
                 let memory = if gpu.traits().software { SOFTWARE_MEMORY } else { MEMORY };
                 let room = Room::on_gpu(gpu.traits(), memory);
                 let plan = Plan::new(&begin, needs, guests, coverage, room);
-                Herd::on_gpu(gpu, Box::new(A64), begin, plan, most)?
+                Herd::on_gpu(gpu, self.all.front_end(), begin, plan, most)?
             }
             None => {
                 let plan = Plan::new(&begin, needs, guests, coverage, Room::on_executor());
-                Herd::on_executor(Box::new(A64), begin, plan, most)?
+                Herd::on_executor(self.all.front_end(), begin, plan, most)?
             }
         };
         herd.lift(&self.pilot.hot);
         // A driver takes seconds over the translated kernel; the executor none.
         let work = self.pilot.instructions.saturating_mul(guests.into());
         let worth_it = |gpu: &Gpu| !gpu.traits().software && work > TRANSLATED;
-        match self.swarm.translate {
+        match setup.translate {
             Some(true) => herd.translate_first(&self.pilot.hot)?,
             None if self.gpu.is_none_or(worth_it) => herd.translate(&self.pilot.hot)?,
             _ => {}
@@ -156,7 +104,7 @@ impl Wave<'_> {
             let (mut wave, mut starts) = (Vec::new(), Vec::new());
             for n in rest.iter().take(herd.guests()) {
                 wave.push(*n);
-                starts.push(start(device.swarm, &self.jobs[*n], common)?);
+                starts.push(start(device.all, &self.jobs[*n], common)?);
             }
             let known: Vec<Start> = starts.iter().flatten().cloned().collect();
             let room = if known.is_empty() { 0 } else { herd.room_for(&known) };
@@ -218,7 +166,7 @@ fn name(gpu: Option<&Gpu>) -> String {
 
 /// A swarm on a GPU, or on the executor if there is none.
 pub(crate) fn run(
-    swarm: &Swarm,
+    guests: &dyn Guests,
     jobs: &[Job],
     gpu: Option<&Gpu>,
     threads: usize,
@@ -227,7 +175,7 @@ pub(crate) fn run(
     if jobs.is_empty() {
         return Ok(Report { device: name(gpu), ..Report::default() });
     }
-    let device = Device { swarm, gpu, pilot: pilot(swarm, jobs)? };
+    let device = Device { all: guests, gpu, pilot: guests.pilot(jobs)? };
     let report = Report { device: name(gpu), ..Report::default() };
     let done = vec![None; jobs.len()];
     let mut wave = Wave { jobs, done, progress: Progress::default(), report };
@@ -246,23 +194,24 @@ pub(crate) fn run(
         pages *= 4;
         wave.run(&device, &again, pages, watch)?;
     }
-    finish(swarm, wave, threads, watch)
+    finish(guests, wave, threads, watch)
 }
 
 /// Runs on the host's cores what the device gave up, and puts everything in order.
 fn finish(
-    swarm: &Swarm,
+    guests: &dyn Guests,
     wave: Wave<'_>,
     threads: usize,
     watch: &mut dyn FnMut(Progress),
 ) -> Result<Report, Error> {
+    let coverage = guests.setup().coverage;
     let Wave { jobs, done, progress, mut report } = wave;
     let mut outcomes: Vec<Option<Outcome>> =
-        done.iter().map(|d| d.as_ref().and_then(|d| outcome(d, swarm.coverage))).collect();
+        done.iter().map(|d| d.as_ref().and_then(|d| outcome(d, coverage))).collect();
     let left: Vec<usize> = (0..jobs.len()).filter(|n| outcomes[*n].is_none()).collect();
     let by = |n: usize| By::CoreAfter(done[n].as_ref().map_or(ODD.into(), |d| why(d.stop)));
     let rest: Vec<(&Job, By)> = left.iter().map(|n| (&jobs[*n], by(*n))).collect();
-    let finished = cores::run_all(swarm, &rest, threads, &mut |p| {
+    let finished = cores::run_all(guests, &rest, threads, &mut |p| {
         watch(Progress {
             done: progress.done + p.done,
             running: p.running,
@@ -312,5 +261,6 @@ fn why(stop: Stop) -> String {
         Host::Exception => "breakpoint, undefined instruction or misaligned access".into(),
         Host::Coverage => "more blocks than the coverage map has places".into(),
         Host::Input => "input too long".into(),
+        Host::Output => "more output than planned".into(),
     }
 }

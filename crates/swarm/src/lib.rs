@@ -19,14 +19,22 @@ mod cores;
 mod cover;
 #[cfg(feature = "gpu")]
 mod device;
+mod linux;
 mod mutate;
+mod muxleq;
 mod outcome;
 
 pub use mutate::mutate;
+pub use muxleq::Machines;
 use ncpu_linux::{Config, MemoryHost, Program, ProgramFile, System};
 pub use outcome::{By, Crash, Error, Outcome, Report};
 use std::path::Path;
 use std::time::Instant;
+#[cfg(feature = "gpu")]
+use {
+    ncpu_engine_gpu::swarm::{Beginning, Needs},
+    ncpu_uop::Lift,
+};
 
 /// One guest: what makes it different from the others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,6 +77,73 @@ pub struct Progress {
     pub running: usize,
     /// Instructions executed.
     pub instructions: u64,
+}
+
+/// What the guests of a swarm are.
+trait Guests: Sync {
+    /// Something that runs one guest after the other on a thread.
+    fn worker(&self) -> Box<dyn Runs + '_>;
+
+    #[cfg(feature = "gpu")]
+    fn setup(&self) -> Setup;
+
+    /// Runs some jobs on the CPU and sees what they take.
+    #[cfg(feature = "gpu")]
+    fn pilot(&self, jobs: &[Job]) -> Result<Pilot, Error>;
+
+    /// What the guest of a job starts from.
+    #[cfg(feature = "gpu")]
+    fn beginning(&self, job: &Job) -> Result<Beginning, Error>;
+
+    #[cfg(feature = "gpu")]
+    fn front_end(&self) -> Box<dyn Lift>;
+}
+
+/// What runs guests on the CPU.
+trait Runs {
+    /// Runs a guest to its end.
+    fn run(&mut self, job: &Job, by: By) -> Result<Outcome, Error>;
+}
+
+/// How guests are run.
+#[cfg(feature = "gpu")]
+#[derive(Clone, Copy)]
+struct Setup {
+    /// The most instructions of each.
+    most: Option<u64>,
+    /// See [`Swarm`] for the others.
+    coverage: bool,
+    at_once: Option<u32>,
+    translate: Option<bool>,
+}
+
+/// What some guests show about the others.
+#[cfg(feature = "gpu")]
+struct Pilot {
+    needs: Needs,
+    /// Where branches led them, the most frequent first.
+    hot: Vec<u64>,
+    /// Instructions of a guest, on average.
+    instructions: u64,
+}
+
+/// Runs a guest for each job. The outcomes are in the jobs' order.
+fn run(
+    guests: &dyn Guests,
+    jobs: &[Job],
+    on: &On,
+    watch: &mut dyn FnMut(Progress),
+) -> Result<Report, Error> {
+    let started = Instant::now();
+    let mut report = match on {
+        On::Cores(threads) => cores::run(guests, jobs, *threads, watch)?,
+        #[cfg(feature = "gpu")]
+        On::Gpu(gpu, threads) => device::run(guests, jobs, Some(gpu), *threads, watch)?,
+        #[cfg(feature = "gpu")]
+        On::Executor(threads) => device::run(guests, jobs, None, *threads, watch)?,
+    };
+    report.elapsed = started.elapsed();
+    Ok(report)
 }
 
 /// A program to be run many times.
@@ -116,16 +191,7 @@ impl Swarm {
         on: &On,
         watch: &mut dyn FnMut(Progress),
     ) -> Result<Report, Error> {
-        let started = Instant::now();
-        let mut report = match on {
-            On::Cores(threads) => cores::run(self, jobs, *threads, watch)?,
-            #[cfg(feature = "gpu")]
-            On::Gpu(gpu, threads) => device::run(self, jobs, Some(gpu), *threads, watch)?,
-            #[cfg(feature = "gpu")]
-            On::Executor(threads) => device::run(self, jobs, None, *threads, watch)?,
-        };
-        report.elapsed = started.elapsed();
-        Ok(report)
+        run(self, jobs, on, watch)
     }
 
     /// The machine of a guest, before its first instruction, and its streams.

@@ -22,6 +22,7 @@ fn main() -> io::Result<()> {
     write(&corpus.join("nbin"), images(&sources))?;
     write(&corpus.join("asm"), sources)?;
     write(&corpus.join("muxleq"), muxleq())?;
+    write(&corpus.join("muxleq_asm"), muxleq_sources()?)?;
     write(&corpus.join("discover"), discover())
 }
 
@@ -42,6 +43,22 @@ fn muxleq() -> Vec<Vec<u8>> {
         "70000 -",
     ];
     images.iter().map(|image| image.as_bytes().to_vec()).collect()
+}
+
+/// MUXLEQ programs of one file, and the library's files.
+fn muxleq_sources() -> io::Result<Vec<Vec<u8>>> {
+    let programs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programs/muxleq");
+    let mut seeds = Vec::new();
+    for folder in [programs.clone(), programs.join("lib")] {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|e| e == "mux") {
+                seeds.push(fs::read(&path)?);
+            }
+        }
+    }
+    seeds.sort();
+    Ok(seeds)
 }
 
 /// Lines of sessions, and lines of batches.

@@ -25,32 +25,48 @@ pub(crate) fn turns(workgroup: u32, coverage: bool) -> Module {
             let is = |n: u32| why.low().eq(n);
             k.if_(is(reason::SYSCALL) | is(reason::BUDGET) | is(reason::NO_BLOCK), || {
                 guest.open_memory();
-                let state = State { k, guest, why: k.var(why.low()), detail: k.var(why.high()) };
+                let state = State::new(guest);
                 k.if_(is(reason::SYSCALL), || {
                     let call = syscalls::Call::new(k, guest, memory, scratch);
                     state.call(&call);
                 });
                 k.if_(state.why.get().eq(reason::NO_BLOCK), || state.find(memory));
-                state.turn();
+                state.turn(|| {
+                    let least = guest.fact(fact::TURN);
+                    least + guest.random(field::TURNS).rem(least)
+                });
                 guest.close_memory();
-                guest.set(field::REASON, state.why.get().join(state.detail.get()));
+                state.put_down();
             });
         });
     });
     module
 }
 
+/// How a guest goes on.
 #[derive(Clone, Copy)]
-struct State<'k> {
+pub(super) struct State<'k> {
     k: &'k Build<'k>,
     guest: Guest<'k>,
-    why: Var<'k, U32<'k>>,
+    pub(super) why: Var<'k, U32<'k>>,
     /// The high half of the reason.
     detail: Var<'k, U32<'k>>,
 }
 
 impl<'k> State<'k> {
-    fn leave(&self, why: u32, detail: U32<'k>) {
+    /// As the last kernel left the guest.
+    pub(super) fn new(guest: Guest<'k>) -> Self {
+        let k = guest.k;
+        let why = guest.get(field::REASON);
+        Self { k, guest, why: k.var(why.low()), detail: k.var(why.high()) }
+    }
+
+    /// Lets the next kernel know.
+    pub(super) fn put_down(&self) {
+        self.guest.set(field::REASON, self.why.get().join(self.detail.get()));
+    }
+
+    pub(super) fn leave(&self, why: u32, detail: U32<'k>) {
         self.why.set(self.k.u32(why));
         self.detail.set(detail);
     }
@@ -76,8 +92,8 @@ impl<'k> State<'k> {
         k.if_(end.eq(reason::EXITED) & over, || self.leave(reason::LIMIT, k.u32(0)));
     }
 
-    /// Gives a guest whose turn is over another.
-    fn turn(&self) {
+    /// Gives a guest whose turn is over another of this length, as long as it may go on.
+    pub(super) fn turn(&self, length: impl FnOnce() -> U64<'k>) {
         let (k, guest) = (self.k, self.guest);
         let why = self.why.get();
         let goes_on = why.eq(reason::BUDGET) | why.eq(reason::RUNNING);
@@ -87,9 +103,7 @@ impl<'k> State<'k> {
                 most.le(count),
                 || self.leave(reason::LIMIT, k.u32(0)),
                 || {
-                    let least = guest.fact(fact::TURN);
-                    let length = least + guest.random(field::TURNS).rem(least);
-                    let left = length.min(most - count);
+                    let left = length().min(most - count);
                     guest.set(field::LEFT, left);
                     guest.set(field::TOTAL, count + left);
                     guest.set(slot::EXCL_ADDR.into(), k.u64(slot::NO_EXCL));
@@ -100,7 +114,7 @@ impl<'k> State<'k> {
     }
 
     /// Looks for the block where the guest waits.
-    fn find(&self, memory: Memory) {
+    pub(super) fn find(&self, memory: Memory) {
         let (k, guest) = (self.k, self.guest);
         let record = memory.find_block(k, guest.get(field::PC));
         k.if_(record.ne(NONE), || {

@@ -1,9 +1,10 @@
-//! What all guests of a swarm start from: processor, pages, system.
+//! What all guests of a swarm start from: processor, pages, and what is outside of them.
 
 use crate::layout::pte;
 use ncpu_linux::Facts;
 use ncpu_machine::Vcpu;
 use ncpu_mem::{Access, AddressSpace, Backing, PAGE_SIZE, Perms, Region};
+use ncpu_uop::slot::Slot;
 use rustc_hash::FxHashMap;
 
 const PAGE: u64 = PAGE_SIZE as u64;
@@ -29,9 +30,32 @@ pub(crate) struct Place {
 /// What all guests of a swarm start from.
 pub struct Beginning {
     pub(crate) vcpu: Vcpu,
-    pub(crate) facts: Facts,
+    pub(crate) outside: Outside,
     pub(crate) places: Vec<Place>,
     by_vpn: FxHashMap<u64, u32>,
+}
+
+/// Who answers what guests cannot do for themselves.
+pub(crate) enum Outside {
+    Linux(Box<Linux>),
+    Console(Console),
+}
+
+/// Guests whose memory is cells of 16 bits, and a step three of them: a, b, c. If a is FFFF, the next
+/// byte of input goes to cell b, FFFF at its end; or else, if b is FFFF, the low byte of cell a is
+/// output. The front end's code has a single block, the step, in which all other steps succeed and
+/// these two fault. A guest has halted when its program counter is 8000 or more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Console {
+    /// The slot with the number of the step's first cell.
+    pub pc: Slot,
+    /// The address of cell 0; the last is not mapped.
+    pub cells: u64,
+}
+
+/// What system calls depend on.
+pub(crate) struct Linux {
+    pub(crate) facts: Facts,
     /// The first address after the window of the heap, and the place of its first page.
     pub(crate) brk_end: u64,
     pub(crate) brk_place: u32,
@@ -41,29 +65,47 @@ pub struct Beginning {
 }
 
 impl Beginning {
+    /// The beginning of guests without an operating system.
+    #[must_use]
+    pub fn with_console(vcpu: Vcpu, mem: &mut AddressSpace, console: Console) -> Self {
+        let mut new = Self {
+            vcpu,
+            outside: Outside::Console(console),
+            places: Vec::new(),
+            by_vpn: FxHashMap::default(),
+        };
+        new.add_regions(mem);
+        new
+    }
+
     /// The beginning that a machine before its first instruction stands for.
     #[must_use]
     pub fn of(vcpu: Vcpu, mem: &mut AddressSpace, facts: Facts) -> Self {
-        let mut new = Self {
-            vcpu,
-            places: Vec::new(),
-            by_vpn: FxHashMap::default(),
-            brk_end: 0,
+        let first = facts.brk.div_ceil(PAGE);
+        let free = (0..BRK_WINDOW).take_while(|n| mem.is_free((first + n) * PAGE, PAGE)).count();
+        let linux = Linux {
+            brk_end: (first + free as u64) * PAGE,
             brk_place: 0,
             map_start: facts.mmap_top - MAP_WINDOW * PAGE,
-            map_place: 0,
+            map_place: free as u32,
             facts,
         };
-        let first = new.facts.brk.div_ceil(PAGE);
-        let free = (0..BRK_WINDOW).take_while(|n| mem.is_free((first + n) * PAGE, PAGE)).count();
-        for n in 0..free as u64 {
-            new.add(first + n, mem);
+        let mappings = linux.map_start / PAGE;
+        let mut new = Self {
+            vcpu,
+            outside: Outside::Linux(Box::new(linux)),
+            places: Vec::new(),
+            by_vpn: FxHashMap::default(),
+        };
+        for vpn in (first..first + free as u64).chain(mappings..mappings + MAP_WINDOW) {
+            new.add(vpn, mem);
         }
-        new.brk_end = (first + free as u64) * PAGE;
-        new.map_place = new.places.len() as u32;
-        for n in 0..MAP_WINDOW {
-            new.add(new.map_start / PAGE + n, mem);
-        }
+        new.add_regions(mem);
+        new
+    }
+
+    /// Adds the pages that are mapped.
+    fn add_regions(&mut self, mem: &mut AddressSpace) {
         let regions: Vec<Region> = mem.regions().cloned().collect();
         for region in &regions {
             let (first, last) = (region.start / PAGE, region.end / PAGE);
@@ -74,10 +116,17 @@ impl Beginning {
                 first
             };
             for vpn in start..last.min(start + REGION) {
-                new.add(vpn, mem);
+                self.add(vpn, mem);
             }
         }
-        new
+    }
+
+    /// What system calls depend on, if there are any.
+    pub(crate) fn linux(&self) -> Option<&Linux> {
+        match &self.outside {
+            Outside::Linux(linux) => Some(linux),
+            Outside::Console(_) => None,
+        }
     }
 
     fn add(&mut self, vpn: u64, mem: &mut AddressSpace) {
@@ -117,9 +166,10 @@ impl Beginning {
     /// nothing if it differs in more than that, so that its guest is none of this swarm.
     #[must_use]
     pub(crate) fn differences(&self, other: &Self) -> Option<Vec<(u32, Bytes)>> {
+        let (own, others) = (self.linux()?, other.linux()?);
         let alike = self.places.len() == other.places.len()
-            && self.brk_end == other.brk_end
-            && self.facts.brk == other.facts.brk;
+            && own.brk_end == others.brk_end
+            && own.facts.brk == others.facts.brk;
         if !alike {
             return None;
         }

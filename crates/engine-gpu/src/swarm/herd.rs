@@ -1,6 +1,6 @@
 //! The guests of a swarm on a device.
 
-use super::beginning::{Beginning, Bytes};
+use super::beginning::{Beginning, Bytes, Outside};
 use super::lift::{self, Blocks};
 use super::plan::Plan;
 use super::words::{common_state, facts};
@@ -24,6 +24,8 @@ const TARGET: Duration = Duration::from_millis(60);
 const ROUNDS: u32 = 64;
 /// The most that translated code may cost: what a driver compiles in some seconds.
 const MOST: usize = 10_000;
+/// Bytes of inputs that are sent at once: less than what goes through memory that is kept for it.
+const PORTION: usize = 900 << 10;
 /// Fields that the host looks at, one after the other.
 const LOOK: u32 = field::PC;
 const LOOKED: u32 = field::TOTAL + 1 - LOOK;
@@ -57,11 +59,12 @@ impl Start {
     #[must_use]
     pub fn from(input: Vec<u8>, common: &Beginning, own: &Beginning) -> Option<Self> {
         let pages = common.differences(own)?;
+        let facts = &own.linux()?.facts;
         let other = Other {
             slots: Box::new(own.vcpu.slots),
             pc: own.vcpu.pc,
-            random: own.facts.random,
-            turns: own.facts.turns,
+            random: facts.random,
+            turns: facts.turns,
             pages,
         };
         Some(Self { input, other: Some(other) })
@@ -90,6 +93,7 @@ pub struct Herd {
     directory: Table,
     blocks: Blocks,
     reset: Kernel,
+    /// What gives guests between dispatches what they wait for.
     turns: Kernel,
     interpreter: Option<(Kernel, usize)>,
     translated: Translated,
@@ -154,7 +158,12 @@ impl Herd {
         }
         let coverage = plan.map_words > 0;
         let reset = device.load("reset", &kernel::reset(WORKGROUP))?;
-        let turns = device.load("turns", &kernel::turns(WORKGROUP, coverage))?;
+        let turns = match &beginning.outside {
+            Outside::Linux(_) => device.load("turns", &kernel::turns(WORKGROUP, coverage))?,
+            Outside::Console(console) => {
+                device.load("console", &kernel::console(WORKGROUP, coverage, *console))?
+            }
+        };
         lift::send_pages(&beginning, device.as_mut());
         let steps = device.longest().min(1 << 14);
         let new = Self {
@@ -235,7 +244,8 @@ impl Herd {
     fn region(&mut self, hot: &[u64]) -> Option<(Module, Vec<(u32, u32)>)> {
         self.lift(hot);
         let pieces = self.blocks.pieces(hot, MOST);
-        let together = self.device.has_subgroups();
+        // Who has one way to go never waits for others.
+        let together = hot.len() > 1 && self.device.has_subgroups();
         let form = Form { swarm: true, coverage: self.coverage, together };
         let region = kernel::Region::of(&pieces);
         let module = || region.module(Where::Private, WORKGROUP, form);
@@ -291,7 +301,7 @@ impl Herd {
         starts: &[Start],
         watch: &mut dyn FnMut(Progress),
     ) -> Result<Vec<Done>, GpuError> {
-        self.begin(starts);
+        self.begin(starts)?;
         let mut stops: Vec<Option<Stop>> = vec![None; starts.len()];
         for (stop, start) in stops.iter_mut().zip(starts) {
             let pages = start.other.as_ref().map_or(0, |o| o.pages.len());
@@ -315,7 +325,7 @@ impl Herd {
     }
 
     /// Puts guests at their start.
-    fn begin(&mut self, starts: &[Start]) {
+    fn begin(&mut self, starts: &[Start]) -> Result<(), GpuError> {
         let n = starts.len();
         let device = self.device.as_mut();
         self.blocks.send(device);
@@ -343,25 +353,34 @@ impl Herd {
         }
         device.write(Buf::Params, 0, &params);
         device.run(self.reset, (n as u32).div_ceil(WORKGROUP));
-        self.write_inputs(starts);
+        self.write_inputs(starts)?;
         self.write_differences(starts, &common);
+        Ok(())
     }
 
-    fn write_inputs(&mut self, starts: &[Start]) {
-        let mut bytes = Vec::with_capacity(starts.iter().map(|s| s.input.len() + 3).sum());
+    fn write_inputs(&mut self, starts: &[Start]) -> Result<(), GpuError> {
+        let mut bytes = Vec::with_capacity(PORTION + (1 << 16));
         let mut row = Vec::with_capacity(starts.len());
+        let mut at = u64::from(io::INPUTS);
         for start in starts {
-            let at = u64::from(io::INPUTS) + bytes.len() as u64 / 4;
+            let next = at + bytes.len() as u64 / 4;
             if self.is_too_long(start) {
-                row.push(at);
+                row.push(next);
                 continue;
             }
-            row.push(at | (start.input.len() as u64) << 32);
+            row.push(next | (start.input.len() as u64) << 32);
             bytes.extend_from_slice(&start.input);
             bytes.resize(bytes.len().next_multiple_of(4), 0);
+            if bytes.len() >= PORTION {
+                self.device.write_bytes(Buf::Io, at, &bytes);
+                self.device.finish(&[])?;
+                at += bytes.len() as u64 / 4;
+                bytes.clear();
+            }
         }
-        self.device.write_bytes(Buf::Io, io::INPUTS.into(), &bytes);
+        self.device.write_bytes(Buf::Io, at, &bytes);
         self.write_row(field::INPUT, &row);
+        Ok(())
     }
 
     /// Sets a field of all guests.
@@ -497,6 +516,7 @@ impl Herd {
                 reason::TRANSLATED | reason::INTERPRET => None,
                 reason::EXITED => Some(Stop::Exited((why >> 32) as u32)),
                 reason::LIMIT => Some(Stop::Limit),
+                reason::FULL => Some(Stop::Host(Host::Output)),
                 reason::HOST => Some(Stop::Host(Host::Syscall((why >> 32) as u32))),
                 reason::MISS => Some(Stop::Host(Host::Page)),
                 reason::ASSIST => Some(Stop::Host(Host::Op)),
@@ -528,7 +548,11 @@ impl Herd {
         let field = |n: usize, g: usize| join([read[n][2 * g], read[n][2 * g + 1]]);
         let done = |g: usize| {
             let log = &read[4][g * p.output_words as usize..][..p.output_words as usize];
-            let [stdout, stderr] = logs::read(log, field(0, g) as usize);
+            let used = field(0, g) as usize;
+            let [stdout, stderr] = match self.beginning.outside {
+                Outside::Linux(_) => logs::read(log, used),
+                Outside::Console(_) => [logs::bytes(log, used), Vec::new()],
+            };
             let mut stop = stops[g].expect("the wave has ended");
             if stop == Stop::Host(Host::Page) && field(2, g) >= p.pool.into() {
                 stop = Stop::Host(Host::Pages);

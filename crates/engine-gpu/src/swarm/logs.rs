@@ -15,6 +15,11 @@ pub(crate) fn read(log: &[u32], used: usize) -> [Vec<u8>; 2] {
     streams
 }
 
+/// The output of a guest with a console: bytes alone.
+pub(crate) fn bytes(log: &[u32], used: usize) -> Vec<u8> {
+    log.iter().flat_map(|word| word.to_le_bytes()).take(used).collect()
+}
+
 #[cfg(test)]
 mod tests {
     #[test]

@@ -13,7 +13,7 @@ mod logs;
 mod plan;
 mod words;
 
-pub use beginning::Beginning;
+pub use beginning::{Beginning, Console};
 pub use herd::{Herd, Progress, Start};
 pub use plan::{Needs, Plan, Room};
 
@@ -47,6 +47,8 @@ pub enum Host {
     Coverage,
     /// Its input is longer than the device takes.
     Input,
+    /// Its output is longer than the log for it.
+    Output,
 }
 
 /// What became of a guest.

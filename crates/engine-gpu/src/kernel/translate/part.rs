@@ -137,11 +137,17 @@ impl<'k> Runner<'k> {
             }
             service::STORE
         };
-        self.wanted.set(k.u32(service::access(what, size, piece.insn_of(n).1)));
         if piece.starts(n + 1) {
             self.registers.forget_temporaries();
         }
         self.registers.flush();
+        let wanted = service::access(what, size, piece.insn_of(n).1);
+        let ask = || self.wanted.set(k.u32(wanted));
+        match what {
+            _ if self.arrays.form.swarm => ask(),
+            service::LOAD => self.load(k.u32(size), ask),
+            _ => self.store(k.u32(size), ask),
+        }
     }
 
     fn leave_to_interpreter(&self, piece: &Piece, n: usize) {

@@ -44,8 +44,20 @@ impl<'k> Runner<'k> {
         let kind = wanted & 7;
         let size = wanted.shr(3) & 31;
         let failed = k.var(k.bool(false));
-        k.if_(kind.eq(LOAD), || self.load(size, failed));
-        k.if_(kind.eq(STORE), || self.store(size, failed));
+        k.if_(kind.eq(LOAD), || {
+            self.load(size, || {
+                let (value, there) = self.memory.load(k, self.addr.get(), size);
+                self.value[0].set(value[0]);
+                self.value[1].set(value[1]);
+                failed.set(!there);
+            });
+        });
+        k.if_(kind.eq(STORE), || {
+            self.store(size, || {
+                let value = self.value.map(Var::get);
+                failed.set(!self.memory.store(k, self.addr.get(), size, value));
+            });
+        });
         k.if_(failed.get(), || self.give_up(wanted.shr(8)));
         k.if_(kind.eq(JUMP), || self.jump());
     }
@@ -66,7 +78,8 @@ impl<'k> Runner<'k> {
         (known, Place { frame, word: offset.shr(2), bit: (offset & 3).shl(3) })
     }
 
-    fn load(&self, size: U32<'k>, failed: Var<'k, Bool<'k>>) {
+    /// Loads if the cache knows the page.
+    pub(super) fn load(&self, size: U32<'k>, otherwise: impl FnOnce()) {
         let k = self.k;
         let (known, place) = self.look(size, false);
         let word = |n: u32| k.load32(self.arrays.memory, place.at(n));
@@ -80,16 +93,12 @@ impl<'k> Runner<'k> {
                 k.if_(k.u32(4).lt(size), || low.set(first.join(word(1))));
                 k.if_(k.u32(8).lt(size), || high.set(word(2).join(word(3))));
             },
-            || {
-                let (value, there) = self.memory.load(k, self.addr.get(), size);
-                low.set(value[0]);
-                high.set(value[1]);
-                failed.set(!there);
-            },
+            otherwise,
         );
     }
 
-    fn store(&self, size: U32<'k>, failed: Var<'k, Bool<'k>>) {
+    /// Stores if the cache knows the page.
+    pub(super) fn store(&self, size: U32<'k>, otherwise: impl FnOnce()) {
         let k = self.k;
         let (known, place) = self.look(size, true);
         let put = |n: u32, word: U32<'k>| k.store32(self.arrays.memory, place.at(n), word);
@@ -111,7 +120,7 @@ impl<'k> Runner<'k> {
                     put(3, high.high());
                 });
             },
-            || failed.set(!self.memory.store(k, self.addr.get(), size, [low, high])),
+            otherwise,
         );
     }
 
