@@ -11,8 +11,12 @@ const MEMORY: u64 = 24 << 30;
 const SOFTWARE_MEMORY: u64 = 1 << 29;
 /// Guests at once, if nobody says how many.
 const AT_ONCE: u32 = 1 << 16;
-/// Guests that wrote too many pages go to the device again, with more, if they are so many.
+/// Guests that wrote too many pages, or too much output, go to the device again, with room for more, if
+/// they are so many.
 const WORTH_IT: usize = 256;
+/// Unless there was room for so many pages, or bytes of output.
+const PAGES: u32 = 512;
+const LOG: u32 = 1 << 20;
 /// Swarms of so many instructions are translated.
 const TRANSLATED: u64 = 1 << 30;
 
@@ -46,11 +50,10 @@ struct Device<'a> {
 }
 
 impl Device<'_> {
-    fn herd(&self, first: &Job, guests: usize, pages: u32) -> Result<Herd, Error> {
+    fn herd(&self, first: &Job, guests: usize, needs: Needs) -> Result<Herd, Error> {
         let begin = self.all.beginning(first)?;
         let setup = self.all.setup();
         let guests = (guests as u32).min(setup.at_once.unwrap_or(AT_ONCE));
-        let needs = Needs { pages, ..self.pilot.needs };
         let most = setup.most.unwrap_or(u64::MAX);
         let coverage = setup.coverage;
         let mut herd = match self.gpu {
@@ -93,10 +96,10 @@ impl Wave<'_> {
         &mut self,
         device: &Device<'_>,
         numbers: &[usize],
-        pages: u32,
+        needs: Needs,
         watch: &mut dyn FnMut(Progress),
     ) -> Result<(), Error> {
-        let mut herd = device.herd(&self.jobs[numbers[0]], numbers.len(), pages)?;
+        let mut herd = device.herd(&self.jobs[numbers[0]], numbers.len(), needs)?;
         let alike = differ_in_input(self.jobs);
         let mut rest = numbers;
         while !rest.is_empty() {
@@ -182,19 +185,24 @@ pub(crate) fn run(
     // Guests with like inputs go the same ways, and those that are side by side do so at once.
     let mut numbers: Vec<usize> = (0..jobs.len()).collect();
     numbers.sort_by(|a, b| jobs[*a].input.cmp(&jobs[*b].input));
-    let mut pages = device.pilot.needs.pages;
-    wave.run(&device, &numbers, pages, watch)?;
+    let mut needs = device.pilot.needs;
+    wave.run(&device, &numbers, needs, watch)?;
     loop {
-        let short =
-            |n: &usize| wave.done[*n].as_ref().is_some_and(|d| d.stop == Stop::Host(Host::Pages));
-        let again: Vec<usize> = numbers.iter().copied().filter(short).collect();
-        if again.len() < WORTH_IT || pages > 512 {
+        let again: Vec<usize> =
+            numbers.iter().copied().filter(|n| wave.done[*n].as_ref().is_some_and(short)).collect();
+        if again.len() < WORTH_IT || needs.pages > PAGES || needs.output > LOG {
             break;
         }
-        pages *= 4;
-        wave.run(&device, &again, pages, watch)?;
+        needs.pages *= 4;
+        needs.output *= 4;
+        wave.run(&device, &again, needs, watch)?;
     }
     finish(guests, wave, threads, watch)
+}
+
+/// Did the guest need more room?
+fn short(done: &Done) -> bool {
+    matches!(done.stop, Stop::Host(Host::Pages | Host::Output))
 }
 
 /// Runs on the host's cores what the device gave up, and puts everything in order.

@@ -102,6 +102,23 @@ fn halts_at_the_limit() {
     assert_eq!(by_device(&report), 3);
 }
 
+/// The pc runs to 8000: behind a step of output, and behind one that chooses bits.
+#[test]
+fn halts_by_running_there() {
+    for (last, output) in [("0 -1 0", &[0][..]), ("0 0 -32768", &[])] {
+        let text = format!("0 0 32765 {} {last}", "0 ".repeat(32762));
+        for most in [None, Some(2), Some(1)] {
+            let machines = Machines { max_steps: most, ..of_image(&text) };
+            let report = compare(&machines, &texts(2), &On::Executor(1));
+            let outcome = &report.outcomes[1];
+            let halts = most != Some(1);
+            assert_eq!(outcome.reason == StopReason::Exit(0), halts, "{last}, {most:?}");
+            assert_eq!(outcome.stdout, if halts { output } else { &[] });
+            assert_eq!(by_device(&report), 2, "{:?}", report.given_up());
+        }
+    }
+}
+
 #[test]
 fn pages_on_the_executor() {
     let job = |n: u8| Job::with_input(vec![n]);
@@ -113,6 +130,16 @@ fn pages_on_the_executor() {
     let why = "more pages written than planned".to_string();
     assert_eq!(report.outcomes[5].by, By::CoreAfter(why));
     assert_eq!(by_device(&report), 63, "{:?}", report.given_up());
+}
+
+/// If many machines need more room than was planned, they get it on the device.
+#[test]
+fn more_room() {
+    let jobs: Vec<Job> = (0..512)
+        .map(|n| Job::with_input(if n % 32 < 16 { vec![] } else { vec![b'x'; 258] }))
+        .collect();
+    let report = compare(&machines("echo.mux"), &jobs, &On::Executor(1));
+    assert_eq!(by_device(&report), 512, "{:?}", report.given_up());
 }
 
 #[test]

@@ -2,9 +2,6 @@
 
 use ncpu_shader::{Access, Array, Element, Module, Space};
 
-/// Entries of the small caches of translations, for reads and for writes.
-pub(crate) const TLB: u32 = 16;
-
 /// Where a guest's registers are while the interpreter runs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Where {
@@ -23,6 +20,20 @@ pub(crate) struct Form {
     pub(crate) coverage: bool,
     /// Guests of a subgroup wait for each other in translated code, so that they go on together.
     pub(crate) together: bool,
+    /// Translated code is a single block: it makes its accesses itself, and remembers more pages.
+    pub(crate) alone: bool,
+}
+
+impl Form {
+    /// Entries of the small caches of translations, for reads and for writes: a power of two.
+    pub(crate) fn cached(self) -> u32 {
+        if self.alone { 64 } else { 16 }
+    }
+
+    /// Are accesses asked for at the head of the loop, since there is much translated code?
+    pub(crate) fn asks(self) -> bool {
+        self.swarm && !self.alone
+    }
 }
 
 /// The arrays of a module. Storage buffers have the bindings 0 to 7 (a swarm's to 8), in this order.
@@ -103,8 +114,8 @@ impl Arrays {
             io,
             form,
             slots: module.array("slots", u64s, near(256)),
-            tlb_pages: module.array("tlb_pages", u64s, near(2 * TLB)),
-            tlb_frames: module.array("tlb_frames", u32s, near(2 * TLB)),
+            tlb_pages: module.array("tlb_pages", u64s, near(2 * form.cached())),
+            tlb_frames: module.array("tlb_frames", u32s, near(2 * form.cached())),
             own: module.array("own", u32s, near(own::COUNT)),
             failed: module.array("failed", u64s, near(1)),
         }

@@ -40,7 +40,7 @@ pub(crate) fn interpreter(cases: &[Case], place: Where, workgroup: u32) -> Modul
 
 /// The interpreter for a swarm's guests.
 pub(crate) fn swarm_interpreter(cases: &[Case], workgroup: u32, coverage: bool) -> Module {
-    with_form(cases, Where::Private, workgroup, Form { swarm: true, coverage, together: false })
+    with_form(cases, Where::Private, workgroup, Form { swarm: true, coverage, ..Form::default() })
 }
 
 fn with_form(cases: &[Case], place: Where, workgroup: u32, form: Form) -> Module {

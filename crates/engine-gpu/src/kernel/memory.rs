@@ -4,7 +4,7 @@
 //! place in the page table) and the guest's page table. What is not there, or may not be done, is
 //! left to the host: the access fails, has had no effect, and its address and size are kept.
 
-use super::arrays::{Arrays, TLB, own};
+use super::arrays::{Arrays, own};
 use crate::layout::{HASH, PAGE_WORDS, STRIPED, STRIPES, param, pte};
 use ncpu_shader::{Array, Bool, Build, FuncRef, Module, Ty, U32, U64, Var};
 
@@ -144,7 +144,8 @@ fn translate(module: &Module, arrays: Arrays) -> FuncRef {
     module.function("translate", &[Ty::U64, Ty::Bool], &[Ty::U32], |k, p| {
         let (addr, write) = (p.u64(0), p.bool(1));
         let page = addr.shr(12);
-        let cached = (page.low() & (TLB - 1)) + write.count() * TLB;
+        let entries = arrays.form.cached();
+        let cached = (page.low() & (entries - 1)) + write.count() * entries;
         let frame = k.var(k.load32(arrays.tlb_frames, cached));
         let hit = k.load64(arrays.tlb_pages, cached).eq(page + 1);
         k.if_(!hit, || {
@@ -225,7 +226,7 @@ fn own_on_write<'k>(
                 k.store32(arrays.dirty, list + n, place);
                 k.store32(arrays.own, k.u32(own::DIRTY), n + 1);
                 // What reads know of the page is the old frame.
-                let read = page.low() & (TLB - 1);
+                let read = page.low() & (arrays.form.cached() - 1);
                 k.if_(k.load64(arrays.tlb_pages, read).eq(page + 1), || {
                     k.store64(arrays.tlb_pages, read, k.u64(0));
                 });

@@ -1,6 +1,6 @@
 //! Guests' state: taken up when a kernel starts, put down when it leaves.
 
-use super::arrays::{Arrays, TLB, own};
+use super::arrays::{Arrays, own};
 use crate::layout::{STRIPES, field, param};
 use ncpu_shader::{Build, U32, U64};
 
@@ -50,7 +50,7 @@ impl<'k> Guest<'k> {
             let row = (self.number & !(STRIPES - 1)) * param(param::POOL);
             keep(own::STRIPE, param(param::POOL_START) + row + (self.number & (STRIPES - 1)));
         }
-        k.repeat(k.u32(2 * TLB), |i| k.store64(a.tlb_pages, i, k.u64(0)));
+        k.repeat(k.u32(2 * a.form.cached()), |i| k.store64(a.tlb_pages, i, k.u64(0)));
     }
 
     /// Puts down what the memory functions changed.

@@ -14,7 +14,7 @@ use ncpu_uop::slot;
 /// The module of the kernel `turns`.
 pub(crate) fn turns(workgroup: u32, coverage: bool) -> Module {
     let module = Module::new();
-    let form = Form { swarm: true, coverage, together: false };
+    let form = Form { swarm: true, coverage, ..Form::default() };
     let arrays = Arrays::declare(&module, Where::Private, form);
     let scratch = module.array("scratch", Element::U32, Space::Private(syscalls::SCRATCH));
     let memory = Memory::define(&module, arrays);

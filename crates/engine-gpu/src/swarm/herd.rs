@@ -152,8 +152,9 @@ impl Herd {
             directory.insert(place.vpn, n as u32, &mut tables);
         }
         let mut blocks = Blocks::new(front_end, plan.records, &mut tables);
-        // Software devices take long to take up a kernel: it has what the program needs.
-        if !device.is_software() {
+        // Software devices take long to take up a kernel: it has what the program needs. Of a single block
+        // that is known from the start.
+        if !device.is_software() && beginning.linux().is_some() {
             blocks.foresee();
         }
         let coverage = plan.map_words > 0;
@@ -244,9 +245,10 @@ impl Herd {
     fn region(&mut self, hot: &[u64]) -> Option<(Module, Vec<(u32, u32)>)> {
         self.lift(hot);
         let pieces = self.blocks.pieces(hot, MOST);
-        // Who has one way to go never waits for others.
-        let together = hot.len() > 1 && self.device.has_subgroups();
-        let form = Form { swarm: true, coverage: self.coverage, together };
+        // Where there is one way to go, nobody waits for others.
+        let alone = pieces.len() == 1;
+        let together = !alone && self.device.has_subgroups();
+        let form = Form { swarm: true, coverage: self.coverage, together, alone };
         let region = kernel::Region::of(&pieces);
         let module = || region.module(Where::Private, WORKGROUP, form);
         (!pieces.is_empty()).then(|| (module(), region.entries().to_vec()))

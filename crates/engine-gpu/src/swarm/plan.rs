@@ -57,7 +57,7 @@ impl Plan {
         let shared = beginning.places.iter().filter(|p| p.bytes.is_some()).count() as u32 + 1;
         let mut plan = Self {
             guests: guests.max(1),
-            pool: needs.pages.max(1),
+            pool: needs.pages.min(beginning.places.len() as u32).max(1),
             pool_start: shared.next_multiple_of(STRIPES),
             places: beginning.places.len() as u32,
             output_words: (needs.output.div_ceil(4) + 2).next_multiple_of(16),

@@ -144,7 +144,7 @@ impl<'k> Runner<'k> {
         let wanted = service::access(what, size, piece.insn_of(n).1);
         let ask = || self.wanted.set(k.u32(wanted));
         match what {
-            _ if self.arrays.form.swarm => ask(),
+            _ if self.arrays.form.asks() => ask(),
             service::LOAD => self.load(k.u32(size), ask),
             _ => self.store(k.u32(size), ask),
         }

@@ -2,7 +2,6 @@
 //! arm is known.
 
 use super::{Runner, entry};
-use crate::kernel::arrays::TLB;
 use crate::kernel::memory::{Frame, UNTAGGED};
 use crate::layout::{NO_LINK, flags, reason};
 use ncpu_shader::{Bool, U32, Var};
@@ -68,7 +67,8 @@ impl<'k> Runner<'k> {
         let (k, a) = (self.k, self.arrays);
         let addr = self.addr.get() & UNTAGGED;
         let page = addr.shr(12);
-        let cached = (page.low() & (TLB - 1)) + u32::from(write) * TLB;
+        let entries = a.form.cached();
+        let cached = (page.low() & (entries - 1)) + u32::from(write) * entries;
         let offset = addr.low() & 4095;
         let inside = ((offset & 3) + size).le(4);
         // What crosses into another page does not fit either.
