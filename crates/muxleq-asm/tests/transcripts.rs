@@ -84,6 +84,12 @@ fn neural_engine() {
     compare(&mut EngineCore::new(Box::new(Neural::new(Box::new(MuxleqIsa), cells))));
 }
 
+/// The circuits made for the machine, which `ncpu run --engine neural` uses.
+#[test]
+fn circuits_of_cells() {
+    compare(&mut ncpu_muxleq_neural::Neural::new(&Cells::built_in().unwrap()));
+}
+
 /// The kernels, executed on the CPU.
 #[test]
 fn gpu_engine() {
