@@ -30,7 +30,8 @@ pub(crate) struct SwarmArgs {
     pub(crate) mutate: Option<u64>,
 
     /// So many machines that do the same
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "stdin_dir")]
+    #[arg(long, value_name = "N", conflicts_with = "stdin_dir")]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=1 << 24))]
     pub(crate) machines: Option<u32>,
 
     /// The input of each of the --machines; without it, there is none
