@@ -3,7 +3,6 @@
 use crate::Failure;
 use crate::output::out;
 use clap::Args;
-use ncpu_muxleq::Image;
 use ncpu_muxleq_asm::{disassemble, parse_map};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -26,11 +25,7 @@ pub(crate) struct DisasmArgs {
 }
 
 pub(crate) fn run(args: &DisasmArgs) -> Result<u8, Failure> {
-    let mut image = Image::default();
-    for path in &args.images {
-        let bytes = std::fs::read(path).map_err(|e| Failure::file(path, e))?;
-        image.append(&path.display().to_string(), bytes).map_err(Failure::start)?;
-    }
+    let image = super::image::of_files(&args.images)?;
     let labels = args.map.as_deref().map_or_else(|| Ok(BTreeMap::new()), labels)?;
     out!("{}", disassemble(&image.cells, &labels));
     Ok(0)

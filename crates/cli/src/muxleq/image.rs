@@ -10,7 +10,7 @@ use crate::{Failure, read_file};
 use ncpu_machine::io::{Io, MemoryIo};
 use ncpu_muxleq::{CELLS, Image, Limits, Outcome, State, Stop, run as drive};
 use std::io::{self, ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -72,6 +72,16 @@ fn load(args: &RunArgs, path: &Path, bytes: &[u8]) -> Result<Image, Failure> {
         }
         let more = Path::new(more);
         image.append(&name(more), read_file(more)?).map_err(Failure::start)?;
+    }
+    Ok(image)
+}
+
+/// The image of these files, whose cells follow each other.
+pub(super) fn of_files(files: &[PathBuf]) -> Result<Image, Failure> {
+    let mut image = Image::default();
+    for file in files {
+        let text = read_file(file)?;
+        image.append(&file.display().to_string(), text).map_err(Failure::start)?;
     }
     Ok(image)
 }

@@ -5,6 +5,7 @@ mod bench;
 mod cores;
 mod disasm;
 mod image;
+mod swarm;
 mod terminal;
 
 use crate::Failure;
@@ -19,6 +20,8 @@ pub(crate) enum MuxleqCommand {
     Disasm(disasm::DisasmArgs),
     /// Measure the engines on an image
     Bench(bench::BenchArgs),
+    /// Run many machines at once, on a GPU or all cores
+    Swarm(Box<swarm::SwarmArgs>),
 }
 
 pub(crate) fn run(command: &MuxleqCommand) -> Result<u8, Failure> {
@@ -26,5 +29,6 @@ pub(crate) fn run(command: &MuxleqCommand) -> Result<u8, Failure> {
         MuxleqCommand::Asm(args) => asm::run(args),
         MuxleqCommand::Disasm(args) => disasm::run(args),
         MuxleqCommand::Bench(args) => bench::run(args),
+        MuxleqCommand::Swarm(args) => swarm::run(args),
     }
 }

@@ -29,7 +29,8 @@ pub(crate) fn read(args: &SwarmArgs) -> Result<(Vec<String>, Vec<Job>), Failure>
     Ok(seeds.map(job).unzip())
 }
 
-fn from_dir(
+/// A guest for each file of a folder, or so many with inputs made from the files.
+pub(crate) fn from_dir(
     dir: &Path,
     mutated: Option<u64>,
     base: &Job,

@@ -1,27 +1,17 @@
 //! `ncpu swarm`: a program on many inputs at once.
 
-mod jobs;
+mod common;
+pub(crate) mod jobs;
 mod progress;
 mod results;
 
 use crate::Failure;
 use crate::args::number;
-use clap::{Args, ValueEnum};
+use clap::Args;
+pub(crate) use common::Common;
 use ncpu_linux::{Config, Program};
-use ncpu_swarm::{On, Report, Swarm};
-use progress::Progress;
+use ncpu_swarm::Swarm;
 use std::path::{Path, PathBuf};
-
-/// When a swarm's code is translated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Translate {
-    /// Beside the guests, if there is so much to do that it pays
-    Auto,
-    /// Before the guests run
-    First,
-    /// Never: interpreted
-    Never,
-}
 
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
@@ -61,78 +51,28 @@ pub(crate) struct SwarmArgs {
     #[arg(long, value_name = "N", value_parser = number, requires = "stdin_dir")]
     pub(crate) mutate: Option<u64>,
 
-    /// At most so many guests on the device at once
-    #[arg(long, value_name = "N")]
-    pub(crate) guests: Option<u32>,
-
-    /// Whether the device runs hot code translated: once that is made if there is enough to do, after it
-    /// is made, or never
-    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
-    pub(crate) translate: Translate,
-
-    /// Where to run: a GPU by number or a part of its name (see `ncpu gpu`), `cpu` for the host's
-    /// cores, `executor` for the GPU's kernels on the CPU, slowly
-    #[arg(long, value_name = "NAME|INDEX|cpu|executor")]
-    pub(crate) gpu: Option<String>,
-
-    /// Threads of the host; without it, as many as it has cores
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<usize>,
-
     /// The guests' root: a host directory or a tar archive
     #[arg(long, value_name = "DIR|TAR")]
     pub(crate) rootfs: Option<PathBuf>,
-
-    /// Stop each guest after so many instructions
-    #[arg(long, value_name = "N", value_parser = number)]
-    pub(crate) max_instructions: Option<u64>,
 
     /// Keep where branches led each guest
     #[arg(long)]
     pub(crate) coverage: bool,
 
-    /// Write results to DIR: for each guest NAME.json, NAME.stdout and NAME.stderr
-    #[arg(long, value_name = "DIR", conflicts_with = "json")]
-    pub(crate) out: Option<PathBuf>,
-
-    /// Write results to FILE, or to standard output for `-`: JSON, a line for each guest
-    #[arg(long, value_name = "FILE|-")]
-    pub(crate) json: Option<PathBuf>,
-
-    /// Run on the device and on all cores, compare every guest, and print both speeds
-    #[arg(long)]
-    pub(crate) bench: bool,
+    #[command(flatten)]
+    pub(crate) common: Common,
 }
 
 pub(crate) fn run(args: &SwarmArgs) -> Result<u8, Failure> {
     let (names, jobs) = jobs::read(args)?;
     let swarm = swarm(args)?;
-    let threads = args.threads.unwrap_or_else(cores).max(1);
-    let on = place(args, threads)?;
-    let report = run_on(&swarm, &jobs, &on)?;
-    eprint!("{}", results::summary(&report));
-    if args.bench {
-        return compare(&swarm, &jobs, &names, &report, threads);
-    }
-    results::write(args, &names, &report)?;
-    Ok(0)
-}
-
-fn run_on(swarm: &Swarm, jobs: &[ncpu_swarm::Job], on: &On) -> Result<Report, Failure> {
-    let mut progress = Progress::new(jobs.len());
-    let report = swarm.run(jobs, on, &mut |p| progress.show(p));
-    progress.end();
-    report.map_err(Failure::start)
-}
-
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+    args.common.run(&names, &|on, watch| swarm.run(&jobs, on, watch))
 }
 
 fn swarm(args: &SwarmArgs) -> Result<Swarm, Failure> {
     let config = Config {
         rootfs: args.rootfs.clone(),
-        max_instructions: args.max_instructions,
+        max_instructions: args.common.max_instructions,
         env: vec!["PATH=/usr/local/bin:/usr/bin:/bin".into(), "HOME=/root".into()],
         ..Config::default()
     };
@@ -152,74 +92,7 @@ fn swarm(args: &SwarmArgs) -> Result<Swarm, Failure> {
     };
     swarm.config = config;
     swarm.coverage = args.coverage;
-    swarm.at_once = args.guests;
-    swarm.translate = match args.translate {
-        Translate::Auto => None,
-        Translate::First => Some(true),
-        Translate::Never => Some(false),
-    };
+    swarm.at_once = args.common.guests;
+    swarm.translate = args.common.translate();
     Ok(swarm)
-}
-
-/// Where the swarm runs; says so if there is no GPU.
-#[cfg(feature = "gpu")]
-fn place(args: &SwarmArgs, threads: usize) -> Result<On, Failure> {
-    use ncpu_gpu::{Gpu, GpuError};
-    match args.gpu.as_deref() {
-        Some("cpu") => Ok(On::Cores(threads)),
-        Some("executor") => Ok(On::Executor(threads)),
-        wanted => match Gpu::open(wanted) {
-            Ok(gpu) => Ok(On::Gpu(gpu, threads)),
-            Err(GpuError::NoAdapter) if wanted.is_none() => {
-                eprintln!("ncpu: no GPU here: {threads} threads of the host run the guests");
-                Ok(On::Cores(threads))
-            }
-            Err(error) => {
-                let advice = "--gpu cpu runs the guests on the host's cores";
-                Err(Failure::start(format!("{error}\n  {advice}")))
-            }
-        },
-    }
-}
-
-#[cfg(not(feature = "gpu"))]
-fn place(args: &SwarmArgs, threads: usize) -> Result<On, Failure> {
-    match args.gpu.as_deref() {
-        Some("cpu") => Ok(On::Cores(threads)),
-        None => {
-            eprintln!("ncpu: built without GPUs: {threads} threads of the host run the guests");
-            Ok(On::Cores(threads))
-        }
-        Some(_) => Err(Failure::start(
-            "this ncpu was built without GPUs; --gpu cpu runs the guests on the host's cores",
-        )),
-    }
-}
-
-/// Runs everything again on the host's cores and compares.
-fn compare(
-    swarm: &Swarm,
-    jobs: &[ncpu_swarm::Job],
-    names: &[String],
-    device: &Report,
-    threads: usize,
-) -> Result<u8, Failure> {
-    let cores = run_on(swarm, jobs, &On::Cores(threads))?;
-    eprint!("{}", results::summary(&cores));
-    let pairs = device.outcomes.iter().zip(&cores.outcomes);
-    let different: Vec<usize> =
-        pairs.enumerate().filter(|(_, (a, b))| !a.same(b)).map(|(n, _)| n).collect();
-    eprint!("{}", results::comparison(device, &cores));
-    for n in different.iter().take(5) {
-        let (a, b) = (&device.outcomes[*n], &cores.outcomes[*n]);
-        eprintln!(
-            "guest {} differs: {:?} after {}, {:?} after {}",
-            names[*n], a.reason, a.instructions, b.reason, b.instructions
-        );
-    }
-    match different.len() {
-        0 => eprintln!("all {} guests did the same on both", jobs.len()),
-        n => eprintln!("{n} of {} guests DIFFER", jobs.len()),
-    }
-    Ok(u8::from(!different.is_empty()))
 }

@@ -1,6 +1,6 @@
 //! Results of a swarm: files, JSON lines, a summary.
 
-use super::SwarmArgs;
+use super::Common;
 use crate::Failure;
 use crate::output::out;
 use ncpu_linux::StopReason;
@@ -11,7 +11,7 @@ use std::io::Write;
 use std::path::Path;
 
 /// Writes what became of each guest to where the command line says, if it does.
-pub(crate) fn write(args: &SwarmArgs, names: &[String], report: &Report) -> Result<(), Failure> {
+pub(crate) fn write(args: &Common, names: &[String], report: &Report) -> Result<(), Failure> {
     let guests = names.iter().zip(&report.outcomes);
     if let Some(dir) = &args.out {
         std::fs::create_dir_all(dir).map_err(|e| Failure::file(dir, e))?;
