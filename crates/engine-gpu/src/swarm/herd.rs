@@ -259,10 +259,11 @@ impl Herd {
         if let Translated::Making(entries) = &self.translated
             && let Some(kernel) = self.device.loaded()
         {
+            let kernel = kernel?;
             self.blocks.code.set_translated(entries);
             self.blocks.send(self.device.as_mut());
             self.device.write(Buf::Params, param::TRANSLATES.into(), &[1]);
-            self.translated = Translated::Ready(kernel?);
+            self.translated = Translated::Ready(kernel);
         }
         Ok(match self.translated {
             Translated::Ready(kernel) => Some(kernel),

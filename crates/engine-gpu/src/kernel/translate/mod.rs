@@ -5,8 +5,9 @@
 //! and the next arm goes on. Indirect jumps are such *services* too. So what is long stands in the
 //! kernel once, and drivers, which inline everything, take less time over it. A guest alone makes the
 //! accesses that the cache of translations knows in the arm itself, which is faster, and goes on with the
-//! next; so do the guests of a swarm if all their code is one block. A block runs only if the budget holds all of it; an instruction that fails is left to the
-//! interpreter, which starts it again: before it fails, an instruction changes no register.
+//! next; so do the guests of a swarm if all their code is one block. A block runs only if the budget
+//! holds all of it; an instruction that fails is left to the interpreter, which starts it again: before
+//! it fails, an instruction changes no register.
 //!
 //! Guest registers are values within an arm; between arms they are in [`registers`].
 //!
@@ -208,8 +209,8 @@ impl<'k> Runner<'k> {
         });
     }
 
-    /// The arms of a piece one after the other, for a guest that waits for no other: it goes from one to the next without
-    /// the loop's head, unless that has to serve it.
+    /// The arms of a piece one after the other, for a guest that waits for no other: it goes from one to
+    /// the next without the loop's head, unless that has to serve it.
     fn pieces(&self, parts: &[Part<'_>]) {
         let k = self.k;
         let mut number = 0;

@@ -75,8 +75,8 @@ impl<'k> Runner<'k> {
             let why = k.select(all, k.u32(reason::INTERPRET), k.u32(SHARE_SPENT));
             self.reason.set(why);
         };
-        let fits = self.left.get().lt(piece.executed());
-        k.if_else(fits, does_not_fit, || self.ops(part, number));
+        let short = self.left.get().lt(piece.executed());
+        k.if_else(short, does_not_fit, || self.ops(part, number));
     }
 
     fn ops(&self, part: &Part<'_>, number: u32) {
