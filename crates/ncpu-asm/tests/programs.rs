@@ -21,16 +21,23 @@ use ncpu_asm::{assemble, disassemble};
 use ncpu_machine::Engine;
 use std::path::PathBuf;
 
-/// The engines that run every program. For the neural one, networks decode too.
+/// The engines that run every program. For the neural one, networks decode too. A GPU joins where the
+/// environment says `NCPU_GPU=required`: one in software would take minutes.
 fn engines(compat: bool) -> Vec<Box<dyn Engine>> {
     let cells = ncpu_cells::Cells::built_in().unwrap();
     let decoder = ncpu_neural_decode::Decoder::built_in().unwrap();
     let isa = ncpu_neural_decode::NeuralIsa::new(compat, decoder);
-    vec![
+    let mut engines: Vec<Box<dyn Engine>> = vec![
         Box::new(ncpu_engine_cpu::Cpu::new(Box::new(NcpuIsa { compat }))),
         Box::new(ncpu_engine_neural::Neural::new(Box::new(isa), cells)),
         Box::new(ncpu_engine_gpu::GpuEngine::on_executor(Box::new(NcpuIsa { compat }))),
-    ]
+    ];
+    if std::env::var("NCPU_GPU").as_deref() == Ok("required") {
+        let gpu = ncpu_gpu::test_gpu().unwrap();
+        let engine = ncpu_engine_gpu::GpuEngine::on_gpu(Box::new(NcpuIsa { compat }), &gpu);
+        engines.push(Box::new(engine.unwrap()));
+    }
+    engines
 }
 
 /// Programs longer than this many cycles are not traced as well.

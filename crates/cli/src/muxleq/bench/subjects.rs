@@ -13,20 +13,11 @@ pub(super) struct Subject {
 }
 
 /// Counts to 30,000 a thousand times: nothing but subtractions and jumps.
-const COUNT: &str = "
-    30 31 6   36 36 0   30 32 -1   33 31 12   36 36 0
-    0 0 0  0 0 0  0 0 0  0 0 0  0 0 0
-    1 30000 1000 -30000
-";
+const COUNT: &str = include_str!("../../../../../benches/muxleq/count.dec");
 
 /// Merges a thousand words into one by a mask that changes, ten thousand times: the address of the word
 /// is an operand that the program counts up.
-const MERGE: &str = "
-    100 40 32809   42 0 6    43 44 15   45 45 0   0 0 0
-    46 0 18   47 44 21   43 48 -1   40 41 27   45 45 0
-    0 0 0  0 0 0  0 0 0
-    0 1 21845 -1 1 1000 0 1000 -1000 10000
-";
+const MERGE: &str = include_str!("../../../../../benches/muxleq/merge.dec");
 
 /// The images of these files, or those that are built in.
 pub(super) fn all(files: &[PathBuf], input: Option<&Path>) -> Result<Vec<Subject>, Failure> {
