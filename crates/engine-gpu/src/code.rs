@@ -2,7 +2,7 @@
 
 use crate::device::{Buf, Device};
 use crate::kernel::Case;
-use crate::layout::{NO_LINK, RECORD, access, flags};
+use crate::layout::{NO_LINK, RECORD, access, end, flags};
 use crate::lower;
 use ncpu_uop::{Block, Class, Op, Shape, Uop, slot};
 use rustc_hash::FxHashMap;
@@ -157,9 +157,11 @@ impl Code {
         blocks.iter().map(|n| &self.blocks[*n as usize])
     }
 
-    /// Makes sure that an op has a case, so that the kernel has it from the start.
+    /// Makes sure that an op has a case, if it needs one, so that the kernel has it from the start.
     pub(crate) fn foresee(&mut self, case: Case) {
-        self.case(case);
+        if lower::alu::control(case.op, case.shape, 1 << 6).is_none() && !goes_on(case.op) {
+            self.case(case);
+        }
     }
 
     fn case(&mut self, case: Case) -> u16 {
@@ -213,9 +215,20 @@ impl Code {
         if uop.op.class() == Class::End {
             flag |= flags::END;
         }
-        let case = self.case(Case { op: uop.op, shape: uop.shape });
+        if goes_on(uop.op) {
+            flag |= flags::BRANCH;
+        }
+        let control = lower::alu::control(uop.op, uop.shape, uop.aux);
+        if control.is_some() {
+            flag |= flags::ALU;
+        }
+        let case = if control.is_some() || goes_on(uop.op) {
+            0
+        } else {
+            self.case(Case { op: uop.op, shape: uop.shape })
+        };
         let more = match uop.op {
-            op if op.class() == Class::End => to_end,
+            op if op.class() == Class::End => to_end | end_of(uop),
             op if lower::is_float(op) => op as u32 | u32::from(uop.shape.0) << 8,
             _ => access_of(uop),
         };
@@ -226,7 +239,7 @@ impl Code {
             (pc % PAGE) as u32 | u32::from(uop.shape.total()) << 12,
             uop.imm as u32,
             (uop.imm >> 32) as u32,
-            NO_LINK,
+            control.unwrap_or(NO_LINK),
             NO_LINK,
         ]);
         self.uops.push(*uop);
@@ -302,6 +315,26 @@ fn access_of(uop: &Uop) -> u32 {
         _ => return 0,
     };
     kind | uop.shape.bytes() as u32
+}
+
+/// Does the end go on somewhere, rather than leave?
+fn goes_on(op: Op) -> bool {
+    branches(op) || op == Op::JumpReg
+}
+
+/// What an end does, as its record says it.
+fn end_of(uop: &Uop) -> u32 {
+    let kind = match uop.op {
+        Op::Jump => end::INVERT,
+        Op::JumpReg => end::REGISTER,
+        Op::BranchCond => end::CONDITION,
+        Op::BranchZ => end::ZERO,
+        Op::BranchNz => end::ZERO | end::INVERT,
+        Op::BranchBitZ => end::BIT | end::INVERT,
+        Op::BranchBitNz => end::BIT,
+        _ => 0,
+    };
+    kind | if uop.shape == Shape::W32 { end::NARROW } else { 0 }
 }
 
 /// May the op continue at its immediate or after its block?

@@ -3,11 +3,10 @@
 /// 32-bit words in a micro-op record, which is two elements of the code buffer.
 ///
 /// Word 0: case (low half) and [`flags`]. Word 1: `dst`, `a`, `b`, `c`. Word 2: `aux`, and in the
-/// high half for an end the distance from its instruction to the block's end, for a floating-point op
-/// itself and its shape, for an access [`access`]. Word 3: the instruction's offset in its page (12 bits), log2 of a vector's size
+/// high half for an end [`end`], for a floating-point op itself and its shape, for an access [`access`]. Word 3: the instruction's offset in its page (12 bits), log2 of a vector's size
 /// (3 bits), and for a block's first op 1 + its arm in the translated kernel (high half).
 /// Words 4 and 5: the immediate. Words 6 and 7 of an end: the records where it continues when taken
-/// and when not, or [`NO_LINK`].
+/// and when not, or [`NO_LINK`]. Word 6 of what the [unit](crate::lower::alu) does: its control word.
 pub(crate) const RECORD: usize = 8;
 
 /// A link that is not known.
@@ -27,6 +26,26 @@ pub(crate) mod flags {
     pub(crate) const END: u32 = 16;
     /// The end is no branch: the block was only cut there.
     pub(crate) const CUT: u32 = 32;
+    /// The unit for most scalar ops does it.
+    pub(crate) const ALU: u32 = 64;
+    /// The end is a jump or a branch, as [`super::end`] says; else it leaves.
+    pub(crate) const BRANCH: u32 = 128;
+}
+
+/// What an end does: whether it is taken, or whether it goes to an address in a register.
+pub(crate) mod end {
+    /// Bytes from its instruction to the block's end.
+    pub(crate) const TO_END: u32 = 511;
+    /// Taken if the condition `aux` holds, if `a` is 0, if bit `aux` of `a` is 1.
+    pub(crate) const CONDITION: u32 = 1 << 9;
+    pub(crate) const ZERO: u32 = 1 << 10;
+    pub(crate) const BIT: u32 = 1 << 11;
+    /// Taken if none of these.
+    pub(crate) const INVERT: u32 = 1 << 12;
+    /// Of `a` the low 32 bits count.
+    pub(crate) const NARROW: u32 = 1 << 13;
+    /// To the address in `a`.
+    pub(crate) const REGISTER: u32 = 1 << 14;
 }
 
 /// What an op does to memory.

@@ -21,11 +21,11 @@ pub use counts::Counts;
 pub use engine::{GpuEngine, Setup};
 pub use ncpu_shader::Dialect;
 
-/// The interpreter of an addition, loads and a branch: small enough to read, for the test of its text.
+/// The interpreter of a count of zeroes, loads and stores: small enough to read, for the test of its text.
 #[doc(hidden)]
 #[must_use]
 pub fn sample() -> ncpu_shader::Module {
     use ncpu_uop::{Op, Shape};
-    let cases = [Op::Add, Op::Load, Op::BranchCond].map(|op| kernel::Case::of(op, Shape::W64));
+    let cases = [Op::Clz, Op::Load, Op::Store].map(|op| kernel::Case::of(op, Shape::W64));
     kernel::interpreter(&cases, kernel::Where::Workgroup, 1)
 }

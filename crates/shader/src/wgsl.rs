@@ -397,6 +397,18 @@ impl Emitter<'_> {
             text.exprs[id as usize] = expr;
             return;
         }
+        // The parts of an element, one after the other, are one load: drivers do not join four.
+        if let Node::Load4(array, index, part) = node {
+            let first = id - u32::from(part);
+            if part == 0 {
+                let (name, index) =
+                    (&self.arrays[array as usize].name, &text.exprs[index as usize]);
+                self.line(&format!("let t{first} = {name}[{index}];"));
+            }
+            let part = ["x", "y", "z", "w"][usize::from(part)];
+            text.exprs[id as usize] = format!("t{first}.{part}");
+            return;
+        }
         self.line(&format!("let t{id} = {expr};"));
         text.exprs[id as usize] = format!("t{id}");
     }
@@ -419,10 +431,8 @@ impl Emitter<'_> {
                     format!("{}[{}]", decl.name, e(index))
                 }
             }
-            Node::Load4(array, index, part) => {
-                let part = ["x", "y", "z", "w"][usize::from(part)];
-                format!("{}[{}].{part}", self.arrays[array as usize].name, e(index))
-            }
+            // See `value`.
+            Node::Load4(..) => String::new(),
             Node::AtomicAdd(array, index, by) => {
                 format!("atomicAdd(&{}[{}], {})", self.arrays[array as usize].name, e(index), e(by))
             }

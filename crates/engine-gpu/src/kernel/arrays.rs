@@ -67,6 +67,9 @@ pub(crate) struct Arrays {
     pub(crate) failed: Array,
 }
 
+/// A place after the slots for results that go nowhere. Vectors have two.
+pub(crate) const NOWHERE: u32 = 256;
+
 /// Indices of [`Arrays::own`].
 pub(crate) mod own {
     pub(crate) const DIRECTORY: u32 = 0;
@@ -113,7 +116,7 @@ impl Arrays {
             heat,
             io,
             form,
-            slots: module.array("slots", u64s, near(256)),
+            slots: module.array("slots", u64s, near(NOWHERE + 2)),
             tlb_pages: module.array("tlb_pages", u64s, near(2 * form.cached())),
             tlb_frames: module.array("tlb_frames", u32s, near(2 * form.cached())),
             own: module.array("own", u32s, near(own::COUNT)),

@@ -1,10 +1,10 @@
 //! The interpreter: one micro-op a round, for code that is cold and guests that diverge.
 
-use super::arrays::{Arrays, Form, Where};
+use super::arrays::{Arrays, Form, NOWHERE, Where};
 use super::memory::Memory;
 use super::state::Guest;
-use crate::layout::{NO_LINK, UNBRANCHED, access, field, flags, param, reason};
-use crate::lower::{self, Scalar, Vector, VectorArgs};
+use crate::layout::{NO_LINK, UNBRANCHED, access, end, field, flags, param, reason};
+use crate::lower::{self, Scalar, Vector, VectorArgs, alu};
 use ncpu_shader::{Bool, Build, Case as Arm, Module, U32, U64, Var};
 use ncpu_uop::{Class, Op, Shape, slot};
 
@@ -80,10 +80,6 @@ struct Machine<'k> {
     stored: [Var<'k, U64<'k>>; 2],
     stores: Var<'k, Bool<'k>>,
     ends_exclusive: Var<'k, Bool<'k>>,
-    /// Where an end goes, the record there if that is known, and whether it goes anywhere.
-    target: Var<'k, U64<'k>>,
-    link: Var<'k, U32<'k>>,
-    jumps: Var<'k, Bool<'k>>,
     /// Whether the end was no branch, [`UNBRANCHED`], for who finds the block.
     unbranched: Var<'k, U32<'k>>,
 }
@@ -153,47 +149,33 @@ fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
         stored: [k.var(zero), k.var(zero)],
         stores: k.var(k.bool(false)),
         ends_exclusive: k.var(k.bool(false)),
-        target: k.var(zero),
-        link: k.var(k.u32(NO_LINK)),
-        jumps: k.var(k.bool(false)),
         unbranched: k.var(k.u32(0)),
     };
     let steps = k.var(k.load32(arrays.params, k.u32(param::STEPS)));
     let start = steps.get();
     let translates = k.load32(arrays.params, k.u32(param::TRANSLATES)).ne(0);
     let count = || guest.get(field::TOTAL) - budget + (chunk - m.left.get()).widen();
-    let words = [(); 8].map(|()| k.var(k.u32(0)));
-    let fetched = k.var(k.u32(NO_LINK));
-    let fetch = |at: U32<'k>| {
-        let record = at.shl(1);
-        let both = [k.load32x4(arrays.code, record), k.load32x4(arrays.code, record + 1)];
-        for (word, value) in words.iter().zip(both.into_iter().flatten()) {
-            word.set(value);
-        }
-    };
     k.loop_(|| {
-        k.if_(steps.get().eq(0), || k.break_());
         let at = m.cursor.get();
-        k.if_(at.ne(fetched.get()), || fetch(at));
-        let [head, regs, small, place, low, high, taken, next] = words.map(Var::get);
-        // The next record is on its way while this one is done.
-        fetch(at + 1);
-        fetched.set(at + 1);
+        let [head, regs, small, place] = k.load32x4(arrays.code, at.shl(1));
+        let [low, high, taken, next] = k.load32x4(arrays.code, at.shl(1) + 1);
         let flag = |f: u32| (head & (f << 16)).ne(0);
-        k.if_(flag(flags::FIRST), || {
-            k.if_(flag(flags::TRANSLATED | flags::COUNTS), || {
-                // Translated blocks are left to the kernel that has them, unless it just left them.
-                k.if_(flag(flags::TRANSLATED) & translates & steps.get().ne(start), || {
-                    m.leave(reason::TRANSLATED);
-                });
-                k.if_(flag(flags::COUNTS), || {
-                    k.store64(arrays.slots, k.u32(slot::ICOUNT.into()), count());
-                });
+        let first = flag(flags::FIRST);
+        // A branch costs as much as ten additions: all that is rare is asked at once.
+        let rare = m.left.get().eq(0) | flag(flags::TRANSLATED | flags::COUNTS);
+        k.if_(steps.get().eq(0) | (first & rare), || {
+            k.if_(steps.get().eq(0), || k.break_());
+            // Translated blocks are left to the kernel that has them, unless it just left them.
+            k.if_(flag(flags::TRANSLATED) & translates & steps.get().ne(start), || {
+                m.leave(reason::TRANSLATED);
+            });
+            k.if_(flag(flags::COUNTS), || {
+                k.store64(arrays.slots, k.u32(slot::ICOUNT.into()), count());
             });
             k.if_(m.left.get().eq(0), || m.leave(reason::BUDGET));
             k.if_(m.reason.get().ne(reason::RUNNING), || k.break_());
-            m.left.set(m.left.get() - 1);
         });
+        m.left.set(m.left.get() - first.count());
         steps.set(steps.get() - 1);
         let byte = |n: u32| regs.shr(8 * n) & 255;
         let imm = low.join(high);
@@ -217,15 +199,18 @@ fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
             vb: k.select(b_is_imm, imm, value(b)),
             vc: value(byte(3)),
         };
-        k.if_else(
-            record.is(flags::ACCESS),
-            || m.access(cases, record),
-            || {
-                let end = || m.end_of_block(cases, record);
-                k.if_else(record.is(flags::END), end, || m.compute(cases, record));
-            },
-        );
-        k.if_(m.reason.get().ne(reason::RUNNING), || k.break_());
+        let others = || {
+            k.if_else(
+                record.is(flags::ACCESS),
+                || m.access(cases, record),
+                || {
+                    let end = || m.end_of_block(cases, record);
+                    k.if_else(record.is(flags::END), end, || m.compute(cases, record));
+                },
+            );
+            k.if_(m.reason.get().ne(reason::RUNNING), || k.break_());
+        };
+        k.if_else(record.is(flags::ALU), || m.alu(record), others);
     });
     // A chunk that is used up is not the budget.
     let more = budget.ne(chunk.widen());
@@ -298,55 +283,154 @@ impl<'k> Machine<'k> {
         self.cursor.set(r.at + 1);
     }
 
+    /// What the unit for most scalar ops does.
+    fn alu(&self, r: Record<'k>) {
+        let k = self.k;
+        let (control, slots) = (r.taken, self.arrays.slots);
+        k.if_else(
+            alu::is_plain(control),
+            || k.store64(slots, r.dst, alu::plain(k, control, r.va, r.vb)),
+            || {
+                let nzcv = self.slot(slot::NZCV);
+                let args = Scalar { a: r.va, b: r.vb, c: r.vc, aux: r.aux(), nzcv };
+                let answer = alu::alu(k, control, args);
+                k.store64(slots, r.dst, answer.value);
+                let place = k.u32(slot::NZCV.into());
+                let place = k.select(answer.sets_flags, place, k.u32(NOWHERE));
+                k.store64(slots, place, answer.nzcv);
+            },
+        );
+        self.cursor.set(r.at + 1);
+    }
+
     /// An op that accesses memory.
     fn access(&self, cases: &[Case], r: Record<'k>) {
         let k = self.k;
+        let index = k.select(r.b_is_imm, k.u64(0), r.vb.shl(r.aux() & 63));
+        let addr = r.va + r.imm + index;
+        k.if_else(
+            r.does(access::ATOMIC),
+            || self.atomic_access(cases, r),
+            || k.if_else(r.does(access::LOADS), || self.load(r, addr), || self.store(r, addr)),
+        );
+    }
+
+    /// A load: from a page that the cache knows without a function, of what two words hold without a
+    /// further branch.
+    fn load(&self, r: Record<'k>, addr: U64<'k>) {
+        let k = self.k;
+        let size = r.more() & access::SIZE;
+        let near = self.memory.near(k, addr, k.bool(false));
+        let end = near.offset + size;
+        let within = near.offset & 3;
+        let fits = (within + size).le(8) | (size.eq(16) & within.eq(0));
+        let next = k.var(r.at + 1);
+        let dst = k.var(r.dst);
+        let (low, high) = (k.var(k.u64(0)), k.var(k.u64(0)));
+        k.if_else(
+            near.known & fits & end.le(4096),
+            || {
+                let word = |n: u32| k.load32(self.arrays.memory, near.word(n));
+                low.set(word(0).join(word(1)).shr(near.bit()));
+                k.if_(size.eq(16), || high.set(word(2).join(word(3))));
+            },
+            || {
+                let (value, there) = self.memory.load(k, addr, size);
+                low.set(value[0]);
+                high.set(value[1]);
+                k.if_(!there, || {
+                    self.leave(reason::MISS);
+                    next.set(r.at);
+                    dst.set(k.u32(NOWHERE));
+                });
+            },
+        );
+        let above = (k.u32(64) - size.min(8).shl(3)) & 63;
+        let raised = low.get().shl(above);
+        let value = k.select(r.does(access::SIGNED), raised.sar(above), raised.shr(above));
+        let value = k.select(r.does(access::TO_32), value & 0xffff_ffff, value);
+        k.store64(self.arrays.slots, dst.get(), value);
+        k.if_(r.does(access::VECTOR), || {
+            k.store64(self.arrays.slots, dst.get() + 1, high.get());
+        });
+        self.cursor.set(next.get());
+    }
+
+    /// A store: of whole words, or within one, of a page that the cache knows by the short way.
+    fn store(&self, r: Record<'k>, addr: U64<'k>) {
+        let k = self.k;
+        let size = r.more() & access::SIZE;
+        let near = self.memory.near(k, addr, k.bool(true));
+        let within = near.offset & 3;
+        let whole = k.u32(4).le(size) & within.eq(0);
+        let inside = (within + size).le(4);
+        let next = k.var(r.at + 1);
+        let value = self.vector(r.vc, r.c);
+        k.if_else(
+            near.known & (whole | inside) & (near.offset + size).le(4096),
+            || {
+                let put = |n: u32, word: U32<'k>| {
+                    k.store32(self.arrays.memory, near.word(n), word);
+                };
+                let first = k.var(value.low.low());
+                k.if_(size.lt(4), || {
+                    let above = (k.u32(32) - size.shl(3)) & 31;
+                    let mask = k.u32(u32::MAX).shr(above).shl(near.bit());
+                    let old = k.load32(self.arrays.memory, near.word(0));
+                    first.set((old & !mask) | (first.get().shl(near.bit()) & mask));
+                });
+                put(0, first.get());
+                k.if_(k.u32(4).lt(size), || {
+                    put(1, value.low.high());
+                    k.if_(size.eq(16), || {
+                        put(2, value.high.low());
+                        put(3, value.high.high());
+                    });
+                });
+            },
+            || {
+                let there = self.memory.store(k, addr, size, [value.low, value.high]);
+                k.if_(!there, || {
+                    self.leave(reason::MISS);
+                    next.set(r.at);
+                });
+            },
+        );
+        self.cursor.set(next.get());
+    }
+
+    /// An atomic access, at its base alone, which must be aligned.
+    fn atomic_access(&self, cases: &[Case], r: Record<'k>) {
+        let k = self.k;
         self.writes.set(k.u32(0));
         let size = r.more() & access::SIZE;
-        let addr = k.var(r.va + r.imm);
-        k.if_(!r.b_is_imm, || addr.set(addr.get() + r.vb.shl(r.aux() & 63)));
-        k.if_(r.does(access::ATOMIC), || {
-            addr.set(r.va);
-            k.if_((r.va.low() & (size - 1)).ne(0), || {
-                let write = k.select(r.does(access::STORES), k.u32(1 << 8), k.u32(0));
-                self.memory.fail(k, r.va, size | write);
-                self.leave(reason::ALIGNMENT);
-            });
+        k.if_((r.va.low() & (size - 1)).ne(0), || {
+            let write = k.select(r.does(access::STORES), k.u32(1 << 8), k.u32(0));
+            self.memory.fail(k, r.va, size | write);
+            self.leave(reason::ALIGNMENT);
         });
         let goes_on = || self.reason.get().eq(reason::RUNNING);
         let old = [k.var(k.u64(0)), k.var(k.u64(0))];
-        k.if_(r.does(access::LOADS) & goes_on(), || {
-            let (value, there) = self.memory.load(k, addr.get(), size);
+        k.if_(goes_on(), || {
+            let (value, there) = self.memory.load(k, r.va, size);
             old[0].set(value[0]);
             old[1].set(value[1]);
             k.if_(!there, || self.leave(reason::MISS));
         });
         self.stores.set(k.bool(false));
+        self.ends_exclusive.set(k.bool(false));
         k.if_(goes_on(), || {
             let old = Vector { low: old[0].get(), high: old[1].get() };
-            k.if_else(
-                r.does(access::ATOMIC),
-                || {
-                    self.ends_exclusive.set(k.bool(false));
-                    self.switch(cases, |class| class == Class::Atomic, r, old);
-                },
-                || {
-                    k.if_else(
-                        r.does(access::LOADS),
-                        || self.loaded(r, old),
-                        || self.store_later(r),
-                    );
-                },
-            );
+            self.switch(cases, |class| class == Class::Atomic, r, old);
         });
         k.if_(self.stores.get(), || {
             let value = [self.stored[0].get(), self.stored[1].get()];
-            let there = self.memory.store(k, addr.get(), size, value);
+            let there = self.memory.store(k, r.va, size, value);
             k.if_(!there, || self.leave(reason::MISS));
         });
         k.if_(goes_on(), || {
             // An exclusive store ends the access when nothing can fail any more.
-            k.if_(r.does(access::ATOMIC) & self.ends_exclusive.get(), || {
+            k.if_(self.ends_exclusive.get(), || {
                 self.set_slot(slot::EXCL_ADDR, k.u64(slot::NO_EXCL));
             });
             self.write_back(r);
@@ -354,24 +438,48 @@ impl<'k> Machine<'k> {
     }
 
     fn end_of_block(&self, cases: &[Case], r: Record<'k>) {
+        let none = Vector { low: self.k.u64(0), high: self.k.u64(0) };
+        self.k.if_else(
+            r.is(flags::BRANCH),
+            || self.branch(r),
+            || self.switch(cases, |class| class == Class::End, r, none),
+        );
+    }
+
+    /// The address after the block.
+    fn fall(&self, r: Record<'k>) -> U64<'k> {
+        (self.page.get() & !4095) + ((r.place & 4095) + (r.more() & end::TO_END)).widen()
+    }
+
+    fn branch(&self, r: Record<'k>) {
         let k = self.k;
-        self.jumps.set(k.bool(false));
-        let none = Vector { low: k.u64(0), high: k.u64(0) };
-        self.switch(cases, |class| class == Class::End, r, none);
-        k.if_(self.jumps.get(), || {
-            // Nobody translates what swarms run, and so many guests would wait for each other.
-            if !self.arrays.form.swarm {
-                let _ = k.atomic_add(self.arrays.heat, r.at, k.u32(1));
-            }
-            self.go(self.target.get(), self.link.get());
-            if self.arrays.form.coverage {
-                let cut = r.is(flags::CUT);
-                self.unbranched.set(k.select(cut, k.u32(UNBRANCHED), k.u32(0)));
-                k.if_(!cut & self.reason.get().eq(reason::RUNNING), || {
-                    self.guest.cover(self.cursor.get());
-                });
-            }
-        });
+        let above = k.select(r.does(end::NARROW), k.u32(0), k.u32(u32::MAX));
+        let zero = (r.va.low() | (r.va.high() & above)).eq(0);
+        let bit = (r.va.shr(r.aux() & 63).low() & 1).ne(0);
+        let holds = lower::holds(k, r.aux(), self.slot(slot::NZCV));
+        let asked = (r.does(end::CONDITION) & holds) | (r.does(end::ZERO) & zero);
+        let taken = (asked | (r.does(end::BIT) & bit)) ^ r.does(end::INVERT);
+        let link = k.select(taken, r.taken, r.next);
+        // Nobody translates what swarms run, and so many guests would wait for each other.
+        if !self.arrays.form.swarm {
+            let _ = k.atomic_add(self.arrays.heat, r.at, k.u32(1));
+        }
+        k.if_else(
+            link.ne(NO_LINK),
+            // In the same page.
+            || self.cursor.set(link),
+            || {
+                let target = k.select(taken, r.imm, self.fall(r));
+                self.go(k.select(r.does(end::REGISTER), r.va, target));
+            },
+        );
+        if self.arrays.form.coverage {
+            let cut = r.is(flags::CUT);
+            self.unbranched.set(k.select(cut, k.u32(UNBRANCHED), k.u32(0)));
+            k.if_(!cut & self.reason.get().eq(reason::RUNNING), || {
+                self.guest.cover(self.cursor.get());
+            });
+        }
     }
 
     fn leave(&self, why: u32) {
@@ -416,7 +524,7 @@ impl<'k> Machine<'k> {
                 self.give(value);
             }
             Class::Atomic => self.atomic(op, shape, r, old),
-            Class::End => self.end(op, shape, r),
+            Class::End => self.exit(op, r),
             _ => self.vectors(op, shape, r),
         }
     }
@@ -427,24 +535,6 @@ impl<'k> Machine<'k> {
             _ => self.k.u64(0),
         };
         Scalar { a: r.va, b: r.vb, c: r.vc, aux: r.aux(), nzcv }
-    }
-
-    /// What a load gives.
-    fn loaded(&self, r: Record<'k>, old: Vector<'k>) {
-        let k = self.k;
-        self.result.set(old.low);
-        self.result_high.set(old.high);
-        self.writes.set(k.select(r.does(access::VECTOR), k.u32(2), k.u32(1)));
-        k.if_(r.does(access::SIGNED), || {
-            let above = (k.u32(64) - (r.more() & 15).shl(3)) & 63;
-            let signed = old.low.shl(above).sar(above);
-            let cut = k.select(r.does(access::TO_32), signed & 0xffff_ffff, signed);
-            self.result.set(cut);
-        });
-    }
-
-    fn store_later(&self, r: Record<'k>) {
-        self.leave_in_memory(self.vector(r.vc, r.c));
     }
 
     fn leave_in_memory(&self, value: Vector<'k>) {
@@ -539,18 +629,10 @@ impl<'k> Machine<'k> {
         }
     }
 
-    fn jump(&self, target: U64<'k>, link: U32<'k>) {
-        self.target.set(target);
-        self.link.set(link);
-        self.jumps.set(self.k.bool(true));
-    }
-
-    /// Goes on at `pc`, whose record is `link` if that is known.
-    fn go(&self, pc: U64<'k>, link: U32<'k>) {
+    /// Goes on at `pc`, whose record is to be found.
+    fn go(&self, pc: U64<'k>) {
         let k = self.k;
-        let record = k.var(link);
-        k.if_(link.eq(NO_LINK), || record.set(self.memory.find_block(k, pc)));
-        let record = record.get();
+        let record = self.memory.find_block(k, pc);
         k.if_else(
             record.eq(NO_LINK),
             || {
@@ -565,31 +647,20 @@ impl<'k> Machine<'k> {
         );
     }
 
-    fn end(&self, op: Op, shape: Shape, r: Record<'k>) {
-        let k = self.k;
-        let fall = || (self.page.get() & !4095) + ((r.place & 4095) + r.more()).widen();
+    /// Leaves the guest.
+    fn exit(&self, op: Op, r: Record<'k>) {
         let not_executed = |why: u32| {
             self.left.set(self.left.get() + 1);
             self.leave(why);
         };
-        let bit = || r.va.shr(r.aux() & 63).low() & 1;
-        let a = lower::low_bits(r.va, shape.bits());
-        let taken = match op {
-            Op::Jump => k.bool(true),
-            Op::JumpReg => return self.jump(r.va, k.u32(NO_LINK)),
-            Op::BranchCond => lower::holds(k, r.aux(), self.slot(slot::NZCV)),
-            Op::BranchZ => a.eq(0),
-            Op::BranchNz => a.ne(0),
-            Op::BranchBitZ => bit().eq(0),
-            Op::BranchBitNz => bit().ne(0),
+        match op {
             Op::ExitSyscall => {
-                self.page.set(fall());
-                return self.leave(reason::SYSCALL);
+                self.page.set(self.fall(r));
+                self.leave(reason::SYSCALL);
             }
-            Op::ExitBreak => return not_executed(reason::BREAK),
-            Op::ExitHalt => return not_executed(reason::HALT),
-            _ => return not_executed(reason::UNDEFINED),
-        };
-        self.jump(k.select(taken, r.imm, fall()), k.select(taken, r.taken, r.next));
+            Op::ExitBreak => not_executed(reason::BREAK),
+            Op::ExitHalt => not_executed(reason::HALT),
+            _ => not_executed(reason::UNDEFINED),
+        }
     }
 }

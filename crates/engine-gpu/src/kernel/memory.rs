@@ -96,6 +96,18 @@ impl Memory {
         k.call(&self.store, &args)[0].bool()
     }
 
+    /// Looks only into the small cache of translations.
+    pub(crate) fn near<'k>(&self, k: &'k Build<'k>, addr: U64<'k>, write: Bool<'k>) -> Near<'k> {
+        let arrays = self.arrays;
+        let addr = addr & UNTAGGED;
+        let page = addr.shr(12);
+        let entries = arrays.form.cached();
+        let cached = (page.low() & (entries - 1)) + write.count() * entries;
+        let known = k.load64(arrays.tlb_pages, cached).eq(page + 1);
+        let frame = Frame::of(arrays, k.load32(arrays.tlb_frames, cached));
+        Near { known, frame, offset: addr.low() & 4095 }
+    }
+
     /// Remembers a failed access that no memory function made.
     pub(crate) fn fail<'k>(&self, k: &'k Build<'k>, addr: U64<'k>, access: U32<'k>) {
         k.store64(self.arrays.failed, k.u32(0), addr);
@@ -124,6 +136,30 @@ impl<'k> Frame<'k> {
     /// The place of a word.
     pub(crate) fn word(self, index: U32<'k>) -> U32<'k> {
         self.first + self.shift.map_or(index, |shift| index.shl(shift))
+    }
+}
+
+/// A place in a page that the small cache of translations may know.
+#[derive(Clone, Copy)]
+pub(crate) struct Near<'k> {
+    /// Does it?
+    pub(crate) known: Bool<'k>,
+    frame: Frame<'k>,
+    /// The offset in the page, in bytes.
+    pub(crate) offset: U32<'k>,
+}
+
+impl<'k> Near<'k> {
+    /// The bit of its word that the place starts at.
+    pub(crate) fn bit(self) -> U32<'k> {
+        (self.offset & 3).shl(3)
+    }
+
+    /// Where the `n`-th word from the place's on is; the page's last instead of any beyond.
+    pub(crate) fn word(self, n: u32) -> U32<'k> {
+        let index = self.offset.shr(2);
+        let index = if n == 0 { index } else { (index + n).min(PAGE_WORDS - 1) };
+        self.frame.word(index)
     }
 }
 

@@ -5,6 +5,7 @@
 //! interpreter.
 
 mod aes;
+pub mod alu;
 mod carryless;
 mod cond;
 mod estimate;

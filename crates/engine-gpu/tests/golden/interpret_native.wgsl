@@ -6,11 +6,16 @@
 @group(0) @binding(5) var<storage, read_write> state: array<u64>;
 @group(0) @binding(6) var<storage, read_write> memory: array<u32>;
 @group(0) @binding(7) var<storage, read_write> heat: array<atomic<u32>>;
-var<workgroup> slots: array<u64, 256>;
+var<workgroup> slots: array<u64, 258>;
 var<workgroup> tlb_pages: array<u64, 32>;
 var<workgroup> tlb_frames: array<u32, 32>;
 var<workgroup> own: array<u32, 9>;
 var<workgroup> failed: array<u64, 1>;
+fn clz64(a: u64) -> u32 {
+  let high = u32(a >> 32u);
+  return select(countLeadingZeros(high), 32u + countLeadingZeros(u32(a)), high == 0u);
+}
+
 fn find_block(p0: u64) -> u32 {
   var v0: u32;
   var v1: u32;
@@ -24,15 +29,12 @@ fn find_block(p0: u64) -> u32 {
   loop {
     let t15 = v0;
     let t16 = (t2 + t15);
-    let t17 = tables[t16].x;
-    let t18 = tables[t16].y;
-    let t19 = tables[t16].z;
-    let t20 = tables[t16].w;
-    if (t19 == 0u) {
+    let t17 = tables[t16];
+    if (t17.z == 0u) {
       break;
     }
-    if ((t17 == t5) & (t18 == t6)) {
-      v1 = (t19 - 1u);
+    if ((t17.x == t5) & (t17.y == t6)) {
+      v1 = (t17.z - 1u);
       break;
     }
     let t28 = v0;
@@ -63,15 +65,12 @@ fn translate(p0: u64, p1: bool) -> u32 {
     loop {
       let t29 = v1;
       let t30 = (t18 + t29);
-      let t31 = tables[t30].x;
-      let t32 = tables[t30].y;
-      let t33 = tables[t30].z;
-      let t34 = tables[t30].w;
-      if (t33 == 0u) {
+      let t31 = tables[t30];
+      if (t31.z == 0u) {
         break;
       }
-      if ((t31 == t4) & (t32 == t21)) {
-        v2 = (t33 - 1u);
+      if ((t31.x == t4) & (t31.y == t21)) {
+        v2 = (t31.z - 1u);
         break;
       }
       let t40 = v1;
@@ -258,26 +257,18 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
   var v10: u64;
   var v11: bool;
   var v12: bool;
-  var v13: u64;
+  var v13: u32;
   var v14: u32;
-  var v15: bool;
-  var v16: u32;
+  var v15: u64;
+  var v16: u64;
   var v17: u32;
   var v18: u32;
-  var v19: u32;
-  var v20: u32;
+  var v19: u64;
+  var v20: u64;
   var v21: u32;
   var v22: u32;
-  var v23: u32;
+  var v23: u64;
   var v24: u32;
-  var v25: u32;
-  var v26: u32;
-  var v27: u64;
-  var v28: u64;
-  var v29: u64;
-  var v30: u32;
-  var v31: u64;
-  var v32: u32;
   let t1 = params[0u];
   if (global.x < t1) {
     let t6 = ((258u * t1) + global.x);
@@ -427,414 +418,475 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
       v10 = 0lu;
       v11 = false;
       v12 = false;
-      v13 = 0lu;
-      v14 = 0xffffffffu;
-      v15 = false;
-      v16 = 0u;
-      let t226 = params[1u];
-      v17 = t226;
-      let t227 = v17;
-      let t228 = params[3u];
-      let t229 = (t228 != 0u);
-      v18 = 0u;
-      v19 = 0u;
-      v20 = 0u;
-      v21 = 0u;
-      v22 = 0u;
-      v23 = 0u;
-      v24 = 0u;
-      v25 = 0u;
-      v26 = 0xffffffffu;
+      v13 = 0u;
+      let t225 = params[1u];
+      v14 = t225;
+      let t226 = v14;
+      let t227 = params[3u];
+      let t228 = (t227 != 0u);
       loop {
-        let t230 = v17;
-        if (t230 == 0u) {
-          break;
-        }
-        let t232 = v3;
-        let t233 = v26;
-        if (t232 != t233) {
-          let t235 = (t232 << 1u);
-          let t236 = code[t235].x;
-          let t237 = code[t235].y;
-          let t238 = code[t235].z;
-          let t239 = code[t235].w;
-          let t240 = (t235 + 1u);
-          let t241 = code[t240].x;
-          let t242 = code[t240].y;
-          let t243 = code[t240].z;
-          let t244 = code[t240].w;
-          v18 = t236;
-          v19 = t237;
-          v20 = t238;
-          v21 = t239;
-          v22 = t241;
-          v23 = t242;
-          v24 = t243;
-          v25 = t244;
-        }
-        let t245 = v18;
-        let t246 = v19;
-        let t247 = v20;
-        let t248 = v21;
-        let t249 = v22;
-        let t250 = v23;
-        let t251 = v24;
-        let t252 = v25;
-        let t253 = (t232 + 1u);
-        let t254 = (t253 << 1u);
-        let t255 = code[t254].x;
-        let t256 = code[t254].y;
-        let t257 = code[t254].z;
-        let t258 = code[t254].w;
-        let t259 = (t254 + 1u);
-        let t260 = code[t259].x;
-        let t261 = code[t259].y;
-        let t262 = code[t259].z;
-        let t263 = code[t259].w;
-        v18 = t255;
-        v19 = t256;
-        v20 = t257;
-        v21 = t258;
-        v22 = t260;
-        v23 = t261;
-        v24 = t262;
-        v25 = t263;
-        v26 = t253;
-        if ((t245 & 0x10000u) != 0u) {
-          if ((t245 & 0x60000u) != 0u) {
-            let t274 = v17;
-            if ((((t245 & 0x40000u) != 0u) & t229) & (t274 != t227)) {
-              v5 = 10u;
-            }
-            if ((t245 & 0x20000u) != 0u) {
-              let t285 = state[((262u * t1) + global.x)];
-              let t287 = v2;
-              slots[44u] = ((t285 - t208) + u64((t212 - t287)));
-            }
-          }
-          let t291 = v2;
-          if (t291 == 0u) {
-            v5 = 1u;
-          }
-          let t293 = v5;
-          if (t293 != 0u) {
+        let t229 = v3;
+        let t230 = (t229 << 1u);
+        let t231 = code[t230];
+        let t235 = (t230 + 1u);
+        let t236 = code[t235];
+        let t242 = ((t231.x & 0x10000u) != 0u);
+        let t243 = v2;
+        let t249 = v14;
+        if ((t249 == 0u) | (t242 & ((t243 == 0u) | ((t231.x & 0x60000u) != 0u)))) {
+          let t253 = v14;
+          if (t253 == 0u) {
             break;
           }
-          let t295 = v2;
-          v2 = (t295 - 1u);
+          let t259 = v14;
+          if ((((t231.x & 0x40000u) != 0u) & t228) & (t259 != t226)) {
+            v5 = 10u;
+          }
+          if ((t231.x & 0x20000u) != 0u) {
+            let t270 = state[((262u * t1) + global.x)];
+            let t272 = v2;
+            slots[44u] = ((t270 - t208) + u64((t212 - t272)));
+          }
+          let t276 = v2;
+          if (t276 == 0u) {
+            v5 = 1u;
+          }
+          let t278 = v5;
+          if (t278 != 0u) {
+            break;
+          }
         }
-        let t297 = v17;
-        v17 = (t297 - 1u);
-        let t299 = (u64(t249) | (u64(t250) << 32u));
-        let t303 = ((t246 >> 16u) & 255u);
-        let t304 = (t303 == 255u);
-        let t305 = (t246 & 255u);
-        let t310 = ((t246 >> 24u) & 255u);
-        let t311 = slots[((t246 >> 8u) & 255u)];
-        let t312 = slots[t303];
-        let t313 = select(t312, t299, t304);
-        let t314 = slots[t310];
-        if ((t245 & 0x80000u) != 0u) {
-          v8 = 0u;
-          let t318 = (t247 >> 16u);
-          let t320 = (t318 & 31u);
-          v27 = (t311 + t299);
-          if !(t304) {
-            let t323 = v27;
-            v27 = (t323 + (t313 << ((t247 & 0xffffu) & 63u)));
+        let t280 = v2;
+        v2 = (t280 - select(0u, 1u, t242));
+        let t283 = v14;
+        v14 = (t283 - 1u);
+        let t285 = (u64(t236.x) | (u64(t236.y) << 32u));
+        let t289 = ((t231.y >> 16u) & 255u);
+        let t290 = (t289 == 255u);
+        let t291 = (t231.y & 255u);
+        let t296 = ((t231.y >> 24u) & 255u);
+        let t297 = slots[((t231.y >> 8u) & 255u)];
+        let t298 = slots[t289];
+        let t299 = select(t298, t285, t290);
+        let t300 = slots[t296];
+        if ((t231.x & 0x400000u) != 0u) {
+          if ((t236.z & 0x80000000u) != 0u) {
+            let t310 = (0u - ((t236.z >> 15u) & 1u));
+            let t315 = select(t297, 0lu, ((t236.z & 0x40000u) != 0u));
+            let t320 = select((t299 ^ (u64(t310) | (u64(t310) << 32u))), 0lu, ((t236.z & 0x1000000u) != 0u));
+            let t335 = (select(0lu, (t315 & t320), ((t236.z & 0x400000u) != 0u)) | select(0lu, (t315 ^ t320), ((t236.z & 0x800000u) != 0u)));
+            let t342 = select(((t315 + t320) + u64(((t236.z >> 16u) & 1u))), t335, ((t236.z & 0xc00000u) != 0u));
+            let t346 = (u64(u32(t342)) | (u64(select(0u, u32(t342 >> 32u), ((t236.z & 0x100000u) != 0u))) << 32u));
+            slots[t291] = t346;
+          } else {
+            let t348 = slots[36u];
+            let t350 = (t231.z & 0xffffu);
+            let t353 = ((t236.z & 0x100000u) != 0u);
+            let t356 = ((t236.z >> 15u) & 1u);
+            let t357 = (0u - t356);
+            let t358 = (u64(t357) | (u64(t357) << 32u));
+            let t359 = u32(t297);
+            let t362 = (u64(t359) | (u64(select(0u, u32(t297 >> 32u), t353)) << 32u));
+            let t363 = (t299 ^ t358);
+            let t367 = (u64(u32(t363)) | (u64(select(0u, u32(t363 >> 32u), t353)) << 32u));
+            let t368 = u32(t348);
+            let t374 = (t362 + t367);
+            let t379 = (t374 + u64((((t368 >> 1u) & ((t236.z >> 17u) & 1u)) | ((t236.z >> 16u) & 1u))));
+            let t385 = u32(t379 >> 32u);
+            let t387 = select((t385 & 1u), (select(0u, 1u, (t374 < t362)) | select(0u, 1u, (t379 < t374))), t353);
+            let t388 = u32(t379);
+            let t389 = select(0u, t385, t353);
+            let t390 = (u64(t388) | (u64(t389) << 32u));
+            let t393 = ((t362 ^ t390) & (t367 ^ t390));
+            let t398 = (select(u32(t393), u32(t393 >> 32u), t353) >> 31u);
+            let t400 = ((t236.z & 0x400000u) != 0u);
+            let t408 = (select(0lu, (t362 & t367), t400) | select(0lu, (t362 ^ t367), ((t236.z & 0x800000u) != 0u)));
+            let t412 = select(t390, t408, ((t236.z & 0xc00000u) != 0u));
+            let t423 = (((select(u32(t412), u32(t412 >> 32u), t353) >> 31u) << 3u) | (select(0u, 1u, (t412 == 0lu)) << 2u));
+            let t430 = ((t350 & 15u) >> 1u);
+            let t439 = select(select(select(0xf0ff0f0u, 0x3333ccccu, (t430 == 1u)), 0xffff00u, (t430 == 2u)), 0x5555aaaau, (t430 == 3u));
+            let t448 = select(select(select(t439, 0xf3f30c0cu, (t430 == 4u)), 0x55aaaa55u, (t430 == 5u)), 0xf5fa0a05u, (t430 == 6u));
+            let t458 = (((select(t448, 0xffffffffu, (t430 == 7u)) >> (((t350 & 1u) << 4u) + (t368 & 15u))) & 1u) != 0u);
+            let t460 = (t236.z & 63u);
+            let t470 = select(select(select(0u, 1u, (t390 == 0lu)), (t387 ^ 1u), (t460 == 1u)), ((select(t388, t389, t353) >> 31u) ^ t398), (t460 == 2u));
+            let t476 = ((t236.z & 0x10000000u) != 0u);
+            let t485 = (u32(t299) & select(31u, 63u, t353));
+            let t491 = ((t460 + select(0u, t485, ((t236.z & 0x1000u) != 0u))) & 63u);
+            let t502 = select(t367, t362, ((t236.z & 0x4000000u) != 0u));
+            let t508 = ((t236.z & 0x2000000u) != 0u);
+            let t511 = select((t297 << ((((t236.z >> 6u) & 63u) + select(0u, t485, ((t236.z & 0x2000u) != 0u))) & 63u)), select((u64(u32(t502)) | (u64(t359) << 32u)), t502, t353), t508);
+            let t517 = select((t511 >> t491), bitcast<u64>(bitcast<i64>(t511) >> t491), ((t236.z & 0x4000u) != 0u));
+            let t539 = select(t412, (t517 | select(0lu, (t362 << ((64u - t491) & 63u)), ((t508 & t353) & (t491 != 0u)))), ((t236.z & 0x3000000u) != 0u));
+            let t543 = select(t539, select(t367, t362, ((t476 & (t300 != 0lu)) | (!(t476) & t458))), ((t236.z & 0x8000000u) != 0u));
+            let t547 = select(t543, ((((t297 * t299) ^ t358) + u64(t356)) + select(t300, 0lu, ((t236.z & 0x80000u) != 0u))), ((t236.z & 0x20000000u) != 0u));
+            let t552 = select(t547, u64(select(t470, select(0u, 1u, t458), (t460 == 3u))), ((t236.z & 0x40000000u) != 0u));
+            slots[t291] = (u64(u32(t552)) | (u64(select(0u, u32(t552 >> 32u), t353)) << 32u));
+            slots[select(256u, 36u, ((t236.z & 0x200000u) != 0u))] = u64(((t423 | (select(t387, 0u, t400) << 1u)) | select(t398, 0u, t400)));
           }
-          let t332 = ((t247 & 0x800000u) != 0u);
-          if t332 {
-            v27 = t311;
-            if ((u32(t311) & (t320 - 1u)) != 0u) {
-              failed[0u] = t311;
-              own[7u] = (t320 | select(0u, 256u, ((t247 & 0x400000u) != 0u)));
-              v5 = 9u;
-            }
-          }
-          v28 = 0lu;
-          v29 = 0lu;
-          let t346 = ((t247 & 0x200000u) != 0u);
-          let t347 = v5;
-          if (t346 & (t347 == 0u)) {
-            let t350 = v27;
-            let c0 = load(t350, t320);
-            v28 = c0.r0;
-            v29 = c0.r1;
-            if !(c0.r2) {
-              v5 = 6u;
-            }
-          }
-          v11 = false;
-          let t355 = v5;
-          if (t355 == 0u) {
-            let t357 = v28;
-            let t358 = v29;
-            if t332 {
+          v3 = (t229 + 1u);
+        } else {
+          if ((t231.x & 0x80000u) != 0u) {
+            let t573 = ((t297 + t285) + select((t299 << ((t231.z & 0xffffu) & 63u)), 0lu, t290));
+            if ((t231.z & 0x800000u) != 0u) {
+              v8 = 0u;
+              let t579 = ((t231.z >> 16u) & 31u);
+              if ((u32(t297) & (t579 - 1u)) != 0u) {
+                failed[0u] = t297;
+                own[7u] = (t579 | select(0u, 256u, ((t231.z & 0x400000u) != 0u)));
+                v5 = 9u;
+              }
+              v15 = 0lu;
+              v16 = 0lu;
+              let t590 = v5;
+              if (t590 == 0u) {
+                let c0 = load(t297, t579);
+                v15 = c0.r0;
+                v16 = c0.r1;
+                if !(c0.r2) {
+                  v5 = 6u;
+                }
+              }
+              v11 = false;
               v12 = false;
-              switch (t245 & 0xffffu) {
+              let t596 = v5;
+              if (t596 == 0u) {
+                let t598 = v15;
+                let t599 = v16;
+                switch (t231.x & 0xffffu) {
+                  default: {
+                    v5 = 8u;
+                  }
+                }
+              }
+              let t601 = v11;
+              if t601 {
+                let t602 = v9;
+                let t603 = v10;
+                let c1 = store(t297, t579, t602, t603);
+                if !(c1) {
+                  v5 = 6u;
+                }
+              }
+              let t606 = v5;
+              if (t606 == 0u) {
+                let t608 = v12;
+                if t608 {
+                  slots[40u] = 0xfffffffffffffffflu;
+                }
+                let t611 = v8;
+                if (t611 != 0u) {
+                  let t613 = v6;
+                  slots[t291] = t613;
+                  let t614 = v8;
+                  if (t614 == 2u) {
+                    let t617 = v7;
+                    slots[(t291 + 1u)] = t617;
+                  }
+                }
+                v3 = (t229 + 1u);
+              }
+            } else {
+              if ((t231.z & 0x200000u) != 0u) {
+                let t624 = ((t231.z >> 16u) & 31u);
+                let t626 = (t573 & 0xfffffffffffffflu);
+                let t628 = (t626 >> 12u);
+                let t631 = (u32(t628) & 15u);
+                let t632 = tlb_pages[t631];
+                let t636 = tlb_frames[t631];
+                let t639 = (u32(t626) & 0xfffu);
+                let t641 = (t639 & 3u);
+                let t644 = (t624 == 16u);
+                v17 = (t229 + 1u);
+                v18 = t291;
+                v19 = 0lu;
+                v20 = 0lu;
+                let t652 = (((t632 == (t628 + 1lu)) & (((t641 + t624) <= 8u) | (t644 & (t641 == 0u)))) & ((t639 + t624) <= 0x1000u));
+                if t652 {
+                  let t653 = (t639 >> 2u);
+                  let t655 = memory[(t636 + t653)];
+                  let t656 = (t653 + 1u);
+                  let t661 = memory[(t636 + select(1023u, t656, (t656 < 1023u)))];
+                  v19 = ((u64(t655) | (u64(t661) << 32u)) >> (t641 << 3u));
+                  if t644 {
+                    let t665 = (t653 + 2u);
+                    let t669 = memory[(t636 + select(1023u, t665, (t665 < 1023u)))];
+                    let t670 = (t653 + 3u);
+                    let t674 = memory[(t636 + select(1023u, t670, (t670 < 1023u)))];
+                    v20 = (u64(t669) | (u64(t674) << 32u));
+                  }
+                } else {
+                  let c2 = load(t573, t624);
+                  v19 = c2.r0;
+                  v20 = c2.r1;
+                  if !(c2.r2) {
+                    v5 = 6u;
+                    v17 = t229;
+                    v18 = 256u;
+                  }
+                }
+                let t685 = ((64u - (select(8u, t624, (t624 < 8u)) << 3u)) & 63u);
+                let t686 = v19;
+                let t687 = (t686 << t685);
+                let t693 = select((t687 >> t685), bitcast<u64>(bitcast<i64>(t687) >> t685), ((t231.z & 0x1000000u) != 0u));
+                let t700 = v18;
+                slots[t700] = select(t693, (t693 & 0xfffffffflu), ((t231.z & 0x2000000u) != 0u));
+                if ((t231.z & 0x4000000u) != 0u) {
+                  let t704 = v18;
+                  let t706 = v20;
+                  slots[(t704 + 1u)] = t706;
+                }
+                let t707 = v17;
+                v3 = t707;
+              } else {
+                let t710 = ((t231.z >> 16u) & 31u);
+                let t713 = (t573 & 0xfffffffffffffflu);
+                let t715 = (t713 >> 12u);
+                let t719 = ((u32(t715) & 15u) + 16u);
+                let t720 = tlb_pages[t719];
+                let t724 = tlb_frames[t719];
+                let t727 = (u32(t713) & 0xfffu);
+                let t728 = (t727 & 3u);
+                v21 = (t229 + 1u);
+                let t736 = slots[(t296 + 1u)];
+                let t742 = (((t720 == (t715 + 1lu)) & (((4u <= t710) & (t728 == 0u)) | ((t728 + t710) <= 4u))) & ((t727 + t710) <= 0x1000u));
+                if t742 {
+                  v22 = u32(t300);
+                  if (t710 < 4u) {
+                    let t750 = (t728 << 3u);
+                    let t751 = ((0xffffffffu >> ((32u - (t710 << 3u)) & 31u)) << t750);
+                    let t754 = memory[(t724 + (t727 >> 2u))];
+                    let t757 = v22;
+                    v22 = ((t754 & (~t751)) | ((t757 << t750) & t751));
+                  }
+                  let t761 = v22;
+                  let t762 = (t727 >> 2u);
+                  memory[(t724 + t762)] = t761;
+                  if (4u < t710) {
+                    let t766 = (t762 + 1u);
+                    memory[(t724 + select(1023u, t766, (t766 < 1023u)))] = u32(t300 >> 32u);
+                    if (t710 == 16u) {
+                      let t773 = (t762 + 2u);
+                      memory[(t724 + select(1023u, t773, (t773 < 1023u)))] = u32(t736);
+                      let t778 = (t762 + 3u);
+                      memory[(t724 + select(1023u, t778, (t778 < 1023u)))] = u32(t736 >> 32u);
+                    }
+                  }
+                } else {
+                  let c3 = store(t573, t710, t300, t736);
+                  if !(c3) {
+                    v5 = 6u;
+                    v21 = t229;
+                  }
+                }
+                let t784 = v21;
+                v3 = t784;
+              }
+            }
+          } else {
+            if ((t231.x & 0x100000u) != 0u) {
+              if ((t231.x & 0x800000u) != 0u) {
+                let t799 = (u32(t297) | (u32(t297 >> 32u) & select(0xffffffffu, 0u, ((t231.z & 0x20000000u) != 0u))));
+                let t802 = (t231.z & 0xffffu);
+                let t810 = slots[36u];
+                let t816 = ((t802 & 15u) >> 1u);
+                let t825 = select(select(select(0xf0ff0f0u, 0x3333ccccu, (t816 == 1u)), 0xffff00u, (t816 == 2u)), 0x5555aaaau, (t816 == 3u));
+                let t834 = select(select(select(t825, 0xf3f30c0cu, (t816 == 4u)), 0x55aaaa55u, (t816 == 5u)), 0xf5fa0a05u, (t816 == 6u));
+                let t842 = ((select(t834, 0xffffffffu, (t816 == 7u)) >> (((t802 & 1u) << 4u) + (u32(t810) & 15u))) & 1u);
+                let t852 = ((((t231.z & 0x2000000u) != 0u) & (t842 != 0u)) | (((t231.z & 0x4000000u) != 0u) & (t799 == 0u)));
+                let t861 = ((t852 | (((t231.z & 0x8000000u) != 0u) & ((u32((t297 >> (t802 & 63u))) & 1u) != 0u))) != ((t231.z & 0x10000000u) != 0u));
+                let t862 = select(t236.w, t236.z, t861);
+                let t863 = atomicAdd(&heat[t229], 1u);
+                if (t862 != 0xffffffffu) {
+                  v3 = t862;
+                } else {
+                  let t865 = v4;
+                  let t875 = select(((t865 & 0xfffffffffffff000lu) + u64(((t231.w & 0xfffu) + ((t231.z >> 16u) & 511u)))), t285, t861);
+                  let t879 = select(t875, t297, ((t231.z & 0x40000000u) != 0u));
+                  let c4 = find_block(t879);
+                  if (c4 == 0xffffffffu) {
+                    v4 = t879;
+                    v5 = 7u;
+                  } else {
+                    v4 = (t879 & 0xfffffffffffff000lu);
+                    v3 = c4;
+                  }
+                }
+              } else {
+                switch (t231.x & 0xffffu) {
+                  default: {
+                    v5 = 8u;
+                  }
+                }
+              }
+            } else {
+              v8 = 1u;
+              switch (t231.x & 0xffffu) {
+                case 0u: {
+                  let t887 = (t231.z & 0xffffu);
+                  v6 = u64(clz64(t297));
+                  v8 = 1u;
+                }
                 default: {
                   v5 = 8u;
                 }
               }
-            } else {
-              if t346 {
-                v6 = t357;
-                v7 = t358;
-                v8 = select(1u, 2u, ((t247 & 0x4000000u) != 0u));
-                if ((t247 & 0x1000000u) != 0u) {
-                  let t374 = ((64u - ((t318 & 15u) << 3u)) & 63u);
-                  let t376 = bitcast<u64>(bitcast<i64>((t357 << t374)) >> t374);
-                  v6 = select(t376, (t376 & 0xfffffffflu), ((t247 & 0x2000000u) != 0u));
+              let t897 = v5;
+              if (t897 == 0u) {
+                let t899 = v8;
+                if (t899 != 0u) {
+                  let t901 = v6;
+                  slots[t291] = t901;
+                  let t902 = v8;
+                  if (t902 == 2u) {
+                    let t905 = v7;
+                    slots[(t291 + 1u)] = t905;
+                  }
                 }
-              } else {
-                let t384 = slots[(t310 + 1u)];
-                v9 = t314;
-                v10 = t384;
-                v11 = true;
+                v3 = (t229 + 1u);
               }
             }
           }
-          let t386 = v11;
-          if t386 {
-            let t387 = v9;
-            let t388 = v10;
-            let t389 = v27;
-            let c1 = store(t389, t320, t387, t388);
-            if !(c1) {
-              v5 = 6u;
-            }
+          let t907 = v5;
+          if (t907 != 0u) {
+            break;
           }
-          let t392 = v5;
-          if (t392 == 0u) {
-            let t394 = v12;
-            if (t332 & t394) {
-              slots[40u] = 0xfffffffffffffffflu;
-            }
-            let t398 = v8;
-            if (t398 != 0u) {
-              let t400 = v6;
-              slots[t305] = t400;
-              let t401 = v8;
-              if (t401 == 2u) {
-                let t404 = v7;
-                slots[(t305 + 1u)] = t404;
-              }
-            }
-            v3 = t253;
-          }
-        } else {
-          if ((t245 & 0x100000u) != 0u) {
-            v15 = false;
-            switch (t245 & 0xffffu) {
-              case 2u: {
-                let t411 = (t247 & 0xffffu);
-                let t413 = slots[36u];
-                let t419 = ((t411 & 15u) >> 1u);
-                let t428 = select(select(select(0xf0ff0f0u, 0x3333ccccu, (t419 == 1u)), 0xffff00u, (t419 == 2u)), 0x5555aaaau, (t419 == 3u));
-                let t437 = select(select(select(t428, 0xf3f30c0cu, (t419 == 4u)), 0x55aaaa55u, (t419 == 5u)), 0xf5fa0a05u, (t419 == 6u));
-                let t445 = ((select(t437, 0xffffffffu, (t419 == 7u)) >> (((t411 & 1u) << 4u) + (u32(t413) & 15u))) & 1u);
-                let t446 = (t445 != 0u);
-                let t447 = v4;
-                let t455 = select(((t447 & 0xfffffffffffff000lu) + u64(((t248 & 0xfffu) + (t247 >> 16u)))), t299, t446);
-                v13 = t455;
-                v14 = select(t252, t251, t446);
-                v15 = true;
-              }
-              default: {
-                v5 = 8u;
-              }
-            }
-            let t458 = v15;
-            if t458 {
-              let t459 = atomicAdd(&heat[t232], 1u);
-              let t460 = v13;
-              let t461 = v14;
-              v30 = t461;
-              if (t461 == 0xffffffffu) {
-                let c2 = find_block(t460);
-                v30 = c2;
-              }
-              let t464 = v30;
-              if (t464 == 0xffffffffu) {
-                v4 = t460;
-                v5 = 7u;
-              } else {
-                v4 = (t460 & 0xfffffffffffff000lu);
-                v3 = t464;
-              }
-            }
-          } else {
-            v8 = 1u;
-            switch (t245 & 0xffffu) {
-              case 0u: {
-                let t470 = (t247 & 0xffffu);
-                v6 = (t311 + t313);
-                v8 = 1u;
-              }
-              default: {
-                v5 = 8u;
-              }
-            }
-            let t479 = v5;
-            if (t479 == 0u) {
-              let t481 = v8;
-              if (t481 != 0u) {
-                let t483 = v6;
-                slots[t305] = t483;
-                let t484 = v8;
-                if (t484 == 2u) {
-                  let t487 = v7;
-                  slots[(t305 + 1u)] = t487;
-                }
-              }
-              v3 = t253;
-            }
-          }
-        }
-        let t488 = v5;
-        if (t488 != 0u) {
-          break;
         }
       }
-      let t492 = v5;
-      if ((t492 == 1u) & (t208 != u64(t212))) {
+      let t911 = v5;
+      if ((t911 == 1u) & (t208 != u64(t212))) {
         v5 = 0u;
       }
-      let t495 = v5;
-      let t496 = v4;
-      v31 = t496;
-      if ((t495 != 7u) & (t495 != 2u)) {
-        let t501 = v3;
-        let t502 = (t501 << 1u);
-        let t503 = code[t502].x;
-        let t504 = code[t502].y;
-        let t505 = code[t502].z;
-        let t506 = code[t502].w;
-        let t507 = v31;
-        v31 = ((t507 & 0xfffffffffffff000lu) | u64((t506 & 0xfffu)));
+      let t914 = v5;
+      let t915 = v4;
+      v23 = t915;
+      if ((t914 != 7u) & (t914 != 2u)) {
+        let t920 = v3;
+        let t921 = (t920 << 1u);
+        let t922 = code[t921];
+        let t926 = v23;
+        v23 = ((t926 & 0xfffffffffffff000lu) | u64((t922.w & 0xfffu)));
       }
-      v32 = 0u;
+      v24 = 0u;
       loop {
-        let t513 = v32;
-        if !((t513 < 8u)) {
+        let t932 = v24;
+        if !((t932 < 8u)) {
           break;
         }
-        let t516 = (t513 * 32u);
-        let t517 = slots[t516];
-        state[((t516 * t1) + global.x)] = t517;
-        let t520 = (t516 + 1u);
-        let t521 = slots[t520];
-        state[((t520 * t1) + global.x)] = t521;
-        let t524 = (t516 + 2u);
-        let t525 = slots[t524];
-        state[((t524 * t1) + global.x)] = t525;
-        let t528 = (t516 + 3u);
-        let t529 = slots[t528];
-        state[((t528 * t1) + global.x)] = t529;
-        let t532 = (t516 + 4u);
-        let t533 = slots[t532];
-        state[((t532 * t1) + global.x)] = t533;
-        let t536 = (t516 + 5u);
-        let t537 = slots[t536];
-        state[((t536 * t1) + global.x)] = t537;
-        let t540 = (t516 + 6u);
-        let t541 = slots[t540];
-        state[((t540 * t1) + global.x)] = t541;
-        let t544 = (t516 + 7u);
-        let t545 = slots[t544];
-        state[((t544 * t1) + global.x)] = t545;
-        let t548 = (t516 + 8u);
-        let t549 = slots[t548];
-        state[((t548 * t1) + global.x)] = t549;
-        let t553 = (t516 + 9u);
-        let t554 = slots[t553];
-        state[((t553 * t1) + global.x)] = t554;
-        let t558 = (t516 + 10u);
-        let t559 = slots[t558];
-        state[((t558 * t1) + global.x)] = t559;
-        let t562 = (t516 + 11u);
-        let t563 = slots[t562];
-        state[((t562 * t1) + global.x)] = t563;
-        let t567 = (t516 + 12u);
-        let t568 = slots[t567];
-        state[((t567 * t1) + global.x)] = t568;
-        let t572 = (t516 + 13u);
-        let t573 = slots[t572];
-        state[((t572 * t1) + global.x)] = t573;
-        let t577 = (t516 + 14u);
-        let t578 = slots[t577];
-        state[((t577 * t1) + global.x)] = t578;
-        let t582 = (t516 + 15u);
-        let t583 = slots[t582];
-        state[((t582 * t1) + global.x)] = t583;
-        let t587 = (t516 + 16u);
-        let t588 = slots[t587];
-        state[((t587 * t1) + global.x)] = t588;
-        let t592 = (t516 + 17u);
-        let t593 = slots[t592];
-        state[((t592 * t1) + global.x)] = t593;
-        let t597 = (t516 + 18u);
-        let t598 = slots[t597];
-        state[((t597 * t1) + global.x)] = t598;
-        let t602 = (t516 + 19u);
-        let t603 = slots[t602];
-        state[((t602 * t1) + global.x)] = t603;
-        let t607 = (t516 + 20u);
-        let t608 = slots[t607];
-        state[((t607 * t1) + global.x)] = t608;
-        let t612 = (t516 + 21u);
-        let t613 = slots[t612];
-        state[((t612 * t1) + global.x)] = t613;
-        let t617 = (t516 + 22u);
-        let t618 = slots[t617];
-        state[((t617 * t1) + global.x)] = t618;
-        let t622 = (t516 + 23u);
-        let t623 = slots[t622];
-        state[((t622 * t1) + global.x)] = t623;
-        let t627 = (t516 + 24u);
-        let t628 = slots[t627];
-        state[((t627 * t1) + global.x)] = t628;
-        let t632 = (t516 + 25u);
-        let t633 = slots[t632];
-        state[((t632 * t1) + global.x)] = t633;
-        let t637 = (t516 + 26u);
-        let t638 = slots[t637];
-        state[((t637 * t1) + global.x)] = t638;
-        let t642 = (t516 + 27u);
-        let t643 = slots[t642];
-        state[((t642 * t1) + global.x)] = t643;
-        let t647 = (t516 + 28u);
-        let t648 = slots[t647];
-        state[((t647 * t1) + global.x)] = t648;
-        let t652 = (t516 + 29u);
-        let t653 = slots[t652];
-        state[((t652 * t1) + global.x)] = t653;
-        let t657 = (t516 + 30u);
-        let t658 = slots[t657];
-        state[((t657 * t1) + global.x)] = t658;
-        let t662 = (t516 + 31u);
-        let t663 = slots[t662];
-        state[((t662 * t1) + global.x)] = t663;
-        v32 = (t513 + 1u);
+        let t935 = (t932 * 32u);
+        let t936 = slots[t935];
+        state[((t935 * t1) + global.x)] = t936;
+        let t939 = (t935 + 1u);
+        let t940 = slots[t939];
+        state[((t939 * t1) + global.x)] = t940;
+        let t943 = (t935 + 2u);
+        let t944 = slots[t943];
+        state[((t943 * t1) + global.x)] = t944;
+        let t947 = (t935 + 3u);
+        let t948 = slots[t947];
+        state[((t947 * t1) + global.x)] = t948;
+        let t951 = (t935 + 4u);
+        let t952 = slots[t951];
+        state[((t951 * t1) + global.x)] = t952;
+        let t955 = (t935 + 5u);
+        let t956 = slots[t955];
+        state[((t955 * t1) + global.x)] = t956;
+        let t959 = (t935 + 6u);
+        let t960 = slots[t959];
+        state[((t959 * t1) + global.x)] = t960;
+        let t963 = (t935 + 7u);
+        let t964 = slots[t963];
+        state[((t963 * t1) + global.x)] = t964;
+        let t967 = (t935 + 8u);
+        let t968 = slots[t967];
+        state[((t967 * t1) + global.x)] = t968;
+        let t972 = (t935 + 9u);
+        let t973 = slots[t972];
+        state[((t972 * t1) + global.x)] = t973;
+        let t977 = (t935 + 10u);
+        let t978 = slots[t977];
+        state[((t977 * t1) + global.x)] = t978;
+        let t981 = (t935 + 11u);
+        let t982 = slots[t981];
+        state[((t981 * t1) + global.x)] = t982;
+        let t986 = (t935 + 12u);
+        let t987 = slots[t986];
+        state[((t986 * t1) + global.x)] = t987;
+        let t991 = (t935 + 13u);
+        let t992 = slots[t991];
+        state[((t991 * t1) + global.x)] = t992;
+        let t996 = (t935 + 14u);
+        let t997 = slots[t996];
+        state[((t996 * t1) + global.x)] = t997;
+        let t1001 = (t935 + 15u);
+        let t1002 = slots[t1001];
+        state[((t1001 * t1) + global.x)] = t1002;
+        let t1006 = (t935 + 16u);
+        let t1007 = slots[t1006];
+        state[((t1006 * t1) + global.x)] = t1007;
+        let t1011 = (t935 + 17u);
+        let t1012 = slots[t1011];
+        state[((t1011 * t1) + global.x)] = t1012;
+        let t1016 = (t935 + 18u);
+        let t1017 = slots[t1016];
+        state[((t1016 * t1) + global.x)] = t1017;
+        let t1021 = (t935 + 19u);
+        let t1022 = slots[t1021];
+        state[((t1021 * t1) + global.x)] = t1022;
+        let t1026 = (t935 + 20u);
+        let t1027 = slots[t1026];
+        state[((t1026 * t1) + global.x)] = t1027;
+        let t1031 = (t935 + 21u);
+        let t1032 = slots[t1031];
+        state[((t1031 * t1) + global.x)] = t1032;
+        let t1036 = (t935 + 22u);
+        let t1037 = slots[t1036];
+        state[((t1036 * t1) + global.x)] = t1037;
+        let t1041 = (t935 + 23u);
+        let t1042 = slots[t1041];
+        state[((t1041 * t1) + global.x)] = t1042;
+        let t1046 = (t935 + 24u);
+        let t1047 = slots[t1046];
+        state[((t1046 * t1) + global.x)] = t1047;
+        let t1051 = (t935 + 25u);
+        let t1052 = slots[t1051];
+        state[((t1051 * t1) + global.x)] = t1052;
+        let t1056 = (t935 + 26u);
+        let t1057 = slots[t1056];
+        state[((t1056 * t1) + global.x)] = t1057;
+        let t1061 = (t935 + 27u);
+        let t1062 = slots[t1061];
+        state[((t1061 * t1) + global.x)] = t1062;
+        let t1066 = (t935 + 28u);
+        let t1067 = slots[t1066];
+        state[((t1066 * t1) + global.x)] = t1067;
+        let t1071 = (t935 + 29u);
+        let t1072 = slots[t1071];
+        state[((t1071 * t1) + global.x)] = t1072;
+        let t1076 = (t935 + 30u);
+        let t1077 = slots[t1076];
+        state[((t1076 * t1) + global.x)] = t1077;
+        let t1081 = (t935 + 31u);
+        let t1082 = slots[t1081];
+        state[((t1081 * t1) + global.x)] = t1082;
+        v24 = (t932 + 1u);
       }
-      let t667 = own[4u];
-      state[t38] = u64(t667);
-      let t669 = failed[0u];
-      state[((260u * t1) + global.x)] = t669;
-      let t673 = own[7u];
-      state[((261u * t1) + global.x)] = u64(t673);
-      let t678 = v31;
-      state[t220] = t678;
-      let t679 = v2;
-      state[t207] = (t208 - u64((t212 - t679)));
-      state[t6] = u64(t495);
-      let t684 = v3;
-      state[t215] = u64(t684);
-      let t686 = v17;
-      let t691 = ((267u * t1) + global.x);
-      let t692 = state[t691];
-      state[t691] = (t692 + u64((t227 - t686)));
+      let t1086 = own[4u];
+      state[t38] = u64(t1086);
+      let t1088 = failed[0u];
+      state[((260u * t1) + global.x)] = t1088;
+      let t1092 = own[7u];
+      state[((261u * t1) + global.x)] = u64(t1092);
+      let t1097 = v23;
+      state[t220] = t1097;
+      let t1098 = v2;
+      state[t207] = (t208 - u64((t212 - t1098)));
+      state[t6] = u64(t914);
+      let t1103 = v3;
+      state[t215] = u64(t1103);
+      let t1105 = v14;
+      let t1110 = ((267u * t1) + global.x);
+      let t1111 = state[t1110];
+      state[t1110] = (t1111 + u64((t226 - t1105)));
     }
   }
 }

@@ -1,0 +1,137 @@
+//! What one invocation alone waits for: nanoseconds of things that kernels do, each depending on the one
+//! before. The GPU may be named.
+
+use ncpu_gpu::{Binding, Gpu, GpuError};
+use std::time::{Duration, Instant};
+
+/// What every kernel starts with: `x` depends on what was done so far, `i` walks through a cycle.
+const HEAD: &str = "
+@group(0) @binding(0) var<storage, read> params: array<u32>;
+@group(0) @binding(1) var<storage, read> small: array<u32>;
+@group(0) @binding(2) var<storage, read> pairs: array<vec4<u32>>;
+@group(0) @binding(3) var<storage, read_write> large: array<u32>;
+var<workgroup> shared_words: array<u32, 1024>;
+var<private> own_words: array<u32, 64>;
+";
+
+/// Words of the small cycle, which fits into any cache, and of the large one.
+const SMALL: u32 = 4096;
+const LARGE: u32 = 1 << 22;
+/// Words from one element of a cycle to the next: other cache lines.
+const STRIDE: u32 = 65;
+/// How often a body stands in its loop.
+const COPIES: usize = 16;
+const ROUNDS: u32 = 4096;
+
+/// Name, what stands before the loop, body.
+const THINGS: &[(&str, &str, &str)] = &[
+    ("32-bit multiply and add", "", "x = x * 3u + i;"),
+    ("load, read-only buffer", "", "i = small[i];"),
+    ("load of four words, the same", "", "i = pairs[i >> 2u].x;"),
+    ("load, writable buffer of 16 KiB", "", "i = large[i & 4095u] & 4095u;"),
+    ("load, writable buffer of 16 MiB", "", "i = large[i];"),
+    ("store and load, writable buffer", "", "large[i] = x; x = large[i] + 1u;"),
+    (
+        "load, workgroup memory",
+        "for (var n = 0u; n < 1024u; n++) { shared_words[n] = (n + 65u) & 1023u; }",
+        "i = shared_words[i & 1023u];",
+    ),
+    (
+        "store and load, workgroup memory",
+        "",
+        "shared_words[i & 1023u] = x; x = shared_words[i & 1023u] + 1u;",
+    ),
+    (
+        "load, private array",
+        "for (var n = 0u; n < 64u; n++) { own_words[n] = (n + 7u) & 63u; }",
+        "i = own_words[i & 63u];",
+    ),
+    (
+        "branch",
+        "",
+        "if ((x & 4u) != 0u) { x = x * 5u + 1u; i = i ^ x; } else { x = x * 3u + 7u; i = i + x; }",
+    ),
+    ("switch of 8 cases", "", "SWITCH8"),
+    ("switch of 64 cases", "", "SWITCH64"),
+    ("switch of 256 cases", "", "SWITCH256"),
+];
+
+fn switch(cases: u32) -> String {
+    let arms: String = (0..cases)
+        .map(|n| {
+            format!(
+                "case {n}u: {{ x = (x ^ {}u) * {}u + i; i = i + (x >> {}u); }}\n",
+                n * 77 + 5,
+                2 * n + 3,
+                n % 13 + 1
+            )
+        })
+        .collect();
+    format!(
+        "x = x * 1664525u + 1013904223u; switch (x >> 20u) % {cases}u {{ {arms} default: {{}} }}"
+    )
+}
+
+fn kernel(before: &str, body: &str) -> String {
+    let many = match body {
+        "SWITCH8" => switch(8),
+        "SWITCH64" => switch(64),
+        "SWITCH256" => switch(256),
+        body => body.repeat(COPIES),
+    };
+    format!(
+        "{HEAD}@compute @workgroup_size(1)
+fn main() {{
+    var x = params[1]; var i = params[2];
+    {before}
+    for (var n = 0u; n < params[0]; n++) {{ {many} }}
+    large[{LARGE}u] = x; large[{LARGE}u + 1u] = i + small[0] + pairs[0].x + shared_words[0] + own_words[0];
+}}"
+    )
+}
+
+fn bytes(words: &[u32]) -> Vec<u8> {
+    words.iter().flat_map(|word| word.to_le_bytes()).collect()
+}
+
+fn cycle(words: u32) -> Vec<u8> {
+    bytes(&(0..words).map(|n| (n + STRIDE) % words).collect::<Vec<_>>())
+}
+
+fn main() -> Result<(), GpuError> {
+    let gpu = Gpu::open(std::env::args().nth(1).as_deref())?;
+    println!("{} ({}): nanoseconds", gpu.traits().name, gpu.traits().driver);
+    let buffers = [("params", 16), ("small", SMALL), ("pairs", SMALL), ("large", LARGE + 4)];
+    let buffers = buffers.map(|(name, words)| gpu.buffer(name, 4 * u64::from(words)));
+    let [params, small, pairs, large] = buffers;
+    let (params, small, pairs, large) = (params?, small?, pairs?, large?);
+    let mut batch = gpu.batch();
+    batch.write(&small, 0, &cycle(SMALL)).write(&pairs, 0, &cycle(SMALL));
+    batch.submit().wait(Duration::from_secs(10))?;
+    let bindings = [Binding::ReadOnly, Binding::ReadOnly, Binding::ReadOnly, Binding::ReadWrite];
+    for (name, before, body) in THINGS {
+        let main = gpu.pipeline("latency", &kernel(before, body), "main", &bindings)?;
+        let mut batch = gpu.batch();
+        batch.write(&large, 0, &cycle(LARGE));
+        batch.submit().wait(Duration::from_secs(10))?;
+        let copies = if body.starts_with("SWITCH") { 1 } else { COPIES as u32 };
+        let time = |rounds: u32| -> Result<f64, GpuError> {
+            let mut least = f64::MAX;
+            for _ in 0..5 {
+                let mut batch = gpu.batch();
+                batch.write(&params, 0, &bytes(&[rounds, 12345, 0]));
+                batch.submit().wait(Duration::from_secs(10))?;
+                let started = Instant::now();
+                let mut batch = gpu.batch();
+                batch.run(&main, &[&params, &small, &pairs, &large], 1);
+                batch.submit().wait(Duration::from_secs(10))?;
+                least = least.min(started.elapsed().as_secs_f64());
+            }
+            Ok(least)
+        };
+        // Of two lengths, so that what a round trip takes is not in it.
+        let took = time(3 * ROUNDS)? - time(ROUNDS)?;
+        println!("{name:36}{:>8.1}", took * 1e9 / f64::from(2 * ROUNDS * copies));
+    }
+    Ok(())
+}
