@@ -248,7 +248,8 @@ impl Herd {
         // Where there is one way to go, nobody waits for others.
         let alone = pieces.len() == 1;
         let together = !alone && self.device.has_subgroups();
-        let form = Form { swarm: true, coverage: self.coverage, together, alone };
+        let linux = self.beginning.linux().is_some();
+        let form = Form { swarm: true, coverage: self.coverage, linux, together, alone };
         let region = kernel::Region::of(&pieces);
         let module = || region.module(Where::Private, WORKGROUP, form);
         (!pieces.is_empty()).then(|| (module(), region.entries().to_vec()))
