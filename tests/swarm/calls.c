@@ -19,9 +19,12 @@ static void move_break(void) {
     byte *at = (byte *)(end - PAGE - 8);
     put_number("before ", *at);
     for (int n = 0; n < 16; n++) at[n] = (byte)(n + 1);
+    put_number("written ", (word)at[0] + at[15]);
     call1(214, (long)heap);
     call1(214, (long)(heap + 3 * PAGE));
     put_number("after ", (word)at[0] + at[15]);
+    at[1] = 7;
+    put_number("written again ", (word)at[0] + at[1]);
 }
 
 static void tell_time(long clock) {
