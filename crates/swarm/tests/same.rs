@@ -150,6 +150,77 @@ fn png_on_the_executor() {
     assert!(by_device(&report) >= 20, "{:?}", report.given_up());
 }
 
+/// What guests of `calls.c` do: the first ones only what kernels answer.
+const CALLS: &[&str] = &[
+    "hek",
+    "bckmwbke",
+    "e-mcc\n",
+    "nwwwwpwn",
+    "",
+    "bx no more",
+    "cwC",
+    "-u-",
+    "fe",
+    "a",
+    "wA!",
+    "bm",
+];
+
+fn scripts() -> Vec<Job> {
+    CALLS.iter().map(|s| Job::with_input(s.as_bytes().to_vec())).collect()
+}
+
+#[test]
+fn calls_on_the_executor() {
+    let Some(mut swarm) = build("calls.c", FREESTANDING) else { return };
+    for coverage in [false, true] {
+        swarm.coverage = coverage;
+        let report = compare(&swarm, &scripts(), &On::Executor(2));
+        let given_up: Vec<bool> = report.outcomes.iter().map(|o| o.by != By::Device).collect();
+        let expected: Vec<bool> =
+            CALLS.iter().map(|s| s.contains(['C', 'u', 'f', 'a', 'A'])).collect();
+        assert_eq!(given_up, expected, "{:?}", report.given_up());
+        let (translated, all) = (report.translated, report.device_instructions);
+        assert!(10 * translated > 9 * all, "{translated} of {all} instructions by translated code");
+    }
+}
+
+/// Turns of every length end at every place in and around calls.
+#[test]
+fn turns_that_end_at_calls() {
+    let Some(mut swarm) = build("calls.c", FREESTANDING) else { return };
+    for quantum in (1..24).chain([64, 100, 1000]) {
+        swarm.config.quantum = quantum;
+        let report = compare(&swarm, &scripts()[..6], &On::Executor(2));
+        assert_eq!(by_device(&report), 6, "{:?}", report.given_up());
+    }
+}
+
+/// Limits at each of a guest's last instructions, of which the very last exits, and around earlier calls.
+#[test]
+fn limits_at_calls() {
+    let Some(mut swarm) = build("calls.c", FREESTANDING) else { return };
+    let jobs = &scripts()[..6];
+    let whole = swarm.run(jobs, &On::Cores(2), &mut |_| ()).expect("cores run guests");
+    let short = whole.outcomes[0].instructions;
+    for most in (short.saturating_sub(24)..short + 2).chain([1, 40, 41, 42, 43, 44, 45, 46, 47]) {
+        swarm.config.max_instructions = Some(most);
+        let report = compare(&swarm, jobs, &On::Executor(2));
+        assert_eq!(by_device(&report), 6, "{:?}", report.given_up());
+    }
+}
+
+/// Every second guest is tried first and shows how long logs are to be; another writes more.
+#[test]
+fn logs_that_get_full() {
+    let Some(swarm) = build("calls.c", FREESTANDING) else { return };
+    let many = |n: usize| Job::with_input(["w", &"l".repeat(n)].concat().into_bytes());
+    let jobs: Vec<Job> = (0..17).map(|n| many(if n == 15 { 40 } else { 1 })).collect();
+    let report = compare(&swarm, &jobs, &On::Executor(2));
+    assert_eq!(by_device(&report), 16, "{:?}", report.given_up());
+    assert_ne!(report.outcomes[15].by, By::Device);
+}
+
 /// Guests with more pages to write than the first one showed go to the host.
 #[test]
 fn inputs_of_many_sizes() {
@@ -179,4 +250,17 @@ fn json_translated_on_a_gpu() {
     assert_eq!(by_device(&report), 64, "{:?}", report.given_up());
     let (translated, all) = (report.translated, report.device_instructions);
     assert!(2 * translated > all, "{translated} of {all} instructions by translated code");
+}
+
+#[test]
+fn calls_on_a_gpu() {
+    let Some(gpu) = ncpu_gpu::test_gpu() else { return };
+    let Some(mut swarm) = build("calls.c", FREESTANDING) else { return };
+    swarm.coverage = true;
+    swarm.translate = Some(true);
+    swarm.config.quantum = 100;
+    // Of each three the first shows what they need.
+    let jobs: Vec<Job> = scripts().iter().flat_map(|job| [(); 3].map(|()| job.clone())).collect();
+    let report = compare(&swarm, &jobs, &On::Gpu(gpu, 2));
+    assert_eq!(by_device(&report), 3 * 7, "{:?}", report.given_up());
 }

@@ -18,6 +18,9 @@ pub(crate) struct Form {
     pub(crate) swarm: bool,
     /// Where they went is kept.
     pub(crate) coverage: bool,
+    /// Guests of a swarm under Linux, whose frequent system calls translated code answers, and which it
+    /// gives turns of the scheduler.
+    pub(crate) linux: bool,
     /// Guests of a subgroup wait for each other in translated code, so that they go on together.
     pub(crate) together: bool,
     /// Translated code is a single block: it makes its accesses itself, and remembers more pages.

@@ -50,6 +50,12 @@ impl<'k> Guest<'k> {
             let row = (self.number & !(STRIPES - 1)) * param(param::POOL);
             keep(own::STRIPE, param(param::POOL_START) + row + (self.number & (STRIPES - 1)));
         }
+        self.forget_pages();
+    }
+
+    /// Forgets the translations that the memory functions remember: the page table has changed.
+    pub(crate) fn forget_pages(&self) {
+        let (k, a) = (self.k, self.arrays);
         k.repeat(k.u32(2 * a.form.cached()), |i| k.store64(a.tlb_pages, i, k.u64(0)));
     }
 

@@ -6,7 +6,7 @@
 use super::arrays::{Arrays, Form, Where};
 use super::memory::{Memory, NONE};
 use super::state::Guest;
-use super::syscalls;
+use super::syscalls::{Call, Request, SCRATCH};
 use crate::layout::{UNBRANCHED, fact, field, io, param, reason};
 use ncpu_shader::{Build, Element, Module, Space, U32, U64, Var};
 use ncpu_uop::slot;
@@ -16,7 +16,7 @@ pub(crate) fn turns(workgroup: u32, coverage: bool) -> Module {
     let module = Module::new();
     let form = Form { swarm: true, coverage, ..Form::default() };
     let arrays = Arrays::declare(&module, Where::Private, form);
-    let scratch = module.array("scratch", Element::U32, Space::Private(syscalls::SCRATCH));
+    let scratch = module.array("scratch", Element::U32, Space::Private(SCRATCH));
     let memory = Memory::define(&module, arrays);
     module.kernel("turns", workgroup, |k| {
         let guest = Guest::new(k, arrays);
@@ -27,14 +27,15 @@ pub(crate) fn turns(workgroup: u32, coverage: bool) -> Module {
                 guest.open_memory();
                 let state = State::new(guest);
                 k.if_(is(reason::SYSCALL), || {
-                    let call = syscalls::Call::new(k, guest, memory, scratch);
-                    state.call(&call);
+                    let request = Request {
+                        number: guest.get(8).low(),
+                        args: [0, 1, 2, 3, 4, 5].map(|n| guest.get(n)),
+                        now: guest.get(field::TOTAL) - guest.get(field::LEFT),
+                    };
+                    state.call(&Call::new(guest, memory, scratch, request));
                 });
                 k.if_(state.why.get().eq(reason::NO_BLOCK), || state.find(memory));
-                state.turn(|| {
-                    let least = guest.fact(fact::TURN);
-                    least + guest.random(field::TURNS).rem(least)
-                });
+                state.turn(|| guest.length_of_turn());
                 guest.close_memory();
                 state.put_down();
             });
@@ -71,7 +72,7 @@ impl<'k> State<'k> {
         self.detail.set(detail);
     }
 
-    fn call(&self, call: &syscalls::Call<'k>) {
+    fn call(&self, call: &Call<'k>) {
         let k = self.k;
         call.answer();
         let end = call.end.get();
@@ -86,10 +87,6 @@ impl<'k> State<'k> {
                 self.detail.set(call.result.get().low());
             },
         );
-        // Who exits with its last instruction has reached the limit, as the host's Linux sees it.
-        let spent = self.guest.get(field::TOTAL) - self.guest.get(field::LEFT);
-        let over = self.guest.fact(fact::MOST).le(spent);
-        k.if_(end.eq(reason::EXITED) & over, || self.leave(reason::LIMIT, k.u32(0)));
     }
 
     /// Gives a guest whose turn is over another of this length, as long as it may go on.
@@ -161,6 +158,12 @@ impl<'k> Guest<'k> {
     pub(crate) fn fact(&self, n: u32) -> U64<'k> {
         let word = |at: u32| self.k.load32(self.arrays.io, self.k.u32(io::FACTS + at));
         word(2 * n).join(word(2 * n + 1))
+    }
+
+    /// The length of the guest's next turn, as the host's scheduler draws it.
+    pub(crate) fn length_of_turn(&self) -> U64<'k> {
+        let least = self.fact(fact::TURN);
+        least + self.random(field::TURNS).rem(least)
     }
 
     /// The next number of a generator (SplitMix64), whose state is a field.

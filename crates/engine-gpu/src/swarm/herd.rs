@@ -2,6 +2,7 @@
 
 use super::beginning::{Beginning, Bytes, Outside};
 use super::lift::{self, Blocks};
+use super::pace::Pace;
 use super::plan::Plan;
 use super::words::{common_state, facts};
 use super::{Done, Host, Stop, logs};
@@ -14,14 +15,10 @@ use ncpu_gpu::{Gpu, GpuError};
 use ncpu_shader::Module;
 use ncpu_uop::{Lift, slot};
 use rustc_hash::FxHashSet;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Guests of a workgroup.
 const WORKGROUP: u32 = 32;
-/// So long kernels run before the host looks at the guests again.
-const TARGET: Duration = Duration::from_millis(60);
-/// The most rounds of kernels in that time.
-const ROUNDS: u32 = 64;
 /// The most that translated code may cost: what a driver compiles in some seconds.
 const MOST: usize = 10_000;
 /// Bytes of inputs that are sent at once: less than what goes through memory that is kept for it.
@@ -97,8 +94,7 @@ pub struct Herd {
     turns: Kernel,
     interpreter: Option<(Kernel, usize)>,
     translated: Translated,
-    rounds: u32,
-    steps: u32,
+    pace: Pace,
 }
 
 /// The kernel of translated code.
@@ -166,7 +162,7 @@ impl Herd {
             }
         };
         lift::send_pages(&beginning, device.as_mut());
-        let steps = device.longest().min(1 << 14);
+        let pace = Pace::new(device.longest(), beginning.linux().is_some());
         let new = Self {
             device,
             plan,
@@ -180,8 +176,7 @@ impl Herd {
             turns,
             interpreter: None,
             translated: Translated::None,
-            rounds: 1,
-            steps,
+            pace,
         };
         Ok(new)
     }
@@ -248,7 +243,8 @@ impl Herd {
         // Where there is one way to go, nobody waits for others.
         let alone = pieces.len() == 1;
         let together = !alone && self.device.has_subgroups();
-        let form = Form { swarm: true, coverage: self.coverage, together, alone };
+        let linux = self.beginning.linux().is_some();
+        let form = Form { swarm: true, coverage: self.coverage, linux, together, alone };
         let region = kernel::Region::of(&pieces);
         let module = || region.module(Where::Private, WORKGROUP, form);
         (!pieces.is_empty()).then(|| (module(), region.entries().to_vec()))
@@ -340,8 +336,6 @@ impl Herd {
         let p = &self.plan;
         let set = [
             (param::GUESTS, n as u32),
-            (param::STEPS, self.steps),
-            (param::FUEL, self.steps),
             (param::TRANSLATES, matches!(self.translated, Translated::Ready(_)).into()),
             (param::PLACES, p.places),
             (param::POOL, p.pool),
@@ -467,7 +461,11 @@ impl Herd {
             .collect();
         let groups = (n as u32).div_ceil(WORKGROUP);
         // What a round consists of: kernels for those whom they concern.
-        for _ in 0..self.rounds {
+        let share = [(param::STEPS, self.pace.steps()), (param::FUEL, self.pace.fuel())];
+        for (at, value) in share {
+            self.device.write(Buf::Params, at.into(), &[value]);
+        }
+        for _ in 0..self.pace.rounds() {
             for kernel in &kernels {
                 self.device.run(*kernel, groups);
             }
@@ -477,9 +475,7 @@ impl Herd {
         let parts = [(Buf::State, u64::from(LOOK) * row, u64::from(LOOKED) * row)];
         let started = Instant::now();
         let words = self.device.finish(&parts)?.swap_remove(0);
-        let took = started.elapsed().max(Duration::from_micros(1));
-        let fitting = f64::from(self.rounds) * TARGET.as_secs_f64() / took.as_secs_f64();
-        self.rounds = (fitting as u32).clamp(1, ROUNDS).min(2 * self.rounds);
+        self.pace.took(started.elapsed());
         let values: Vec<u64> = words.as_chunks::<2>().0.iter().map(|w| join(*w)).collect();
         Ok(values.chunks(n).map(<[u64]>::to_vec).collect())
     }

@@ -10,6 +10,7 @@ mod beginning;
 mod herd;
 mod lift;
 mod logs;
+mod pace;
 mod plan;
 mod words;
 

@@ -16,6 +16,7 @@
 //! go on, and others wait: loops end together, and functions return together. (Collange, *Stack-less
 //! SIMT reconvergence at low cost*, 2011.)
 
+mod linux;
 mod part;
 mod registers;
 mod service;
@@ -23,9 +24,10 @@ mod service;
 use super::arrays::{Arrays, Form, Where};
 use super::memory::Memory;
 use super::state::Guest;
+use super::syscalls::SCRATCH;
 use crate::code::Piece;
 use crate::layout::{field, param, reason};
-use ncpu_shader::{Bool, Build, Case as Arm, Module, U32, U64, Var};
+use ncpu_shader::{Array, Bool, Build, Case as Arm, Element, Module, Space, U32, U64, Var};
 use ncpu_uop::slot::{self, Slot};
 use part::{Part, parts};
 use registers::Registers;
@@ -59,8 +61,8 @@ impl<'p> Region<'p> {
     pub(crate) fn module(&self, place: Where, workgroup: u32, form: Form) -> Module {
         let used = self.uses(place, form);
         let module = Module::new();
-        let arrays = Arrays::declare(&module, place, form);
-        let memory = Memory::define(&module, arrays);
+        let around = self.around(&module, place, form);
+        let arrays = around.arrays;
         module.kernel("translated", workgroup, |k| {
             let mut guest = Guest::new(k, arrays);
             let inside = guest.number.lt(guest.guests);
@@ -78,7 +80,7 @@ impl<'p> Region<'p> {
             k.if_(any, || {
                 guest.open_memory();
                 let registers = Registers::load(guest, &used);
-                let r = Runner::new(guest, memory, registers, self, start - 1);
+                let r = Runner::new(guest, around, registers, self, start - 1);
                 if form.together {
                     k.if_(!active, || r.reason.set(k.u32(LOOKING_ON)));
                 }
@@ -93,21 +95,38 @@ impl<'p> Region<'p> {
         module
     }
 
+    /// What the kernel needs of its module.
+    fn around(&self, module: &Module, place: Where, form: Form) -> Around {
+        let arrays = Arrays::declare(module, place, form);
+        let memory = Memory::define(module, arrays);
+        let calls = form.linux && self.parts.iter().any(Part::calls);
+        let scratch = || module.array("scratch", Element::U32, Space::Private(SCRATCH));
+        Around { arrays, memory, scratch: calls.then(scratch) }
+    }
+
     /// Which slots the code uses: what it does is recorded once for that alone.
     fn uses(&self, place: Where, form: Form) -> BTreeSet<Slot> {
         let module = Module::new();
-        let arrays = Arrays::declare(&module, place, form);
-        let memory = Memory::define(&module, arrays);
+        let around = self.around(&module, place, form);
         let mut used = BTreeSet::new();
         module.kernel("uses", 1, |k| {
-            let guest = Guest::new(k, arrays);
+            let guest = Guest::new(k, around.arrays);
             let registers = Registers::nowhere(k);
-            let r = Runner::new(guest, memory, registers, self, k.u32(0));
+            let r = Runner::new(guest, around, registers, self, k.u32(0));
             r.run(&self.parts);
             used = r.registers.used();
         });
         used
     }
+}
+
+/// What a kernel uses of its module.
+#[derive(Clone, Copy)]
+struct Around {
+    arrays: Arrays,
+    memory: Memory,
+    /// For answers to system calls, if any are made.
+    scratch: Option<Array>,
 }
 
 /// 1 + the number of the arm of the piece that starts at a record, or 0.
@@ -122,19 +141,24 @@ struct Runner<'k> {
     guest: Guest<'k>,
     arrays: Arrays,
     memory: Memory,
+    scratch: Option<Array>,
     registers: Registers<'k>,
     /// Arms and records of pieces by address.
     numbers: FxHashMap<u64, (u32, u32)>,
+    /// The arm of system calls, the last.
+    call_arm: u32,
     /// The arm to go on with.
     arm: Var<'k, U32<'k>>,
     /// The stack pointer with which the guest started.
     stack: U64<'k>,
-    /// The budget at the start.
-    budget: U64<'k>,
-    /// How many instructions of it this dispatch may execute, and what is left of those.
-    share: U32<'k>,
+    /// How many instructions the guest may still execute: its turn, as far as this dispatch's share
+    /// allows. Then what is left of the turn, and what is left of the share; one of them is 0.
     left: Var<'k, U32<'k>>,
+    rest: Var<'k, U64<'k>>,
+    fuel: Var<'k, U32<'k>>,
     reason: Var<'k, U32<'k>>,
+    /// The high half of the reason.
+    detail: Var<'k, U32<'k>>,
     /// Where the guest is when it leaves.
     cursor: Var<'k, U32<'k>>,
     /// The piece that runs; when the guest leaves, where it is.
@@ -143,8 +167,6 @@ struct Runner<'k> {
     wanted: Var<'k, U32<'k>>,
     addr: Var<'k, U64<'k>>,
     value: [Var<'k, U64<'k>>; 2],
-    /// Whether the jump that is wanted is no branch, [`crate::layout::UNBRANCHED`]: for coverage.
-    unbranched: Var<'k, U32<'k>>,
 }
 
 /// No arm.
@@ -159,38 +181,40 @@ const SHARE_SPENT: u32 = u32::MAX;
 impl<'k> Runner<'k> {
     fn new(
         guest: Guest<'k>,
-        memory: Memory,
+        around: Around,
         registers: Registers<'k>,
         region: &Region<'_>,
         start: U32<'k>,
     ) -> Self {
         let k = guest.k;
         let zero = k.u64(0);
-        let budget = guest.get(field::LEFT);
-        let fuel = k.load32(guest.arrays.params, k.u32(param::FUEL));
-        let share = budget.min(fuel.widen()).low();
+        let fuel = k.load32(around.arrays.params, k.u32(param::FUEL));
         let number =
             |(record, arm): &(u32, u32)| (region.parts[*arm as usize].piece.pc, (*arm, *record));
-        Self {
+        let new = Self {
             k,
             guest,
-            arrays: guest.arrays,
-            memory,
+            arrays: around.arrays,
+            memory: around.memory,
+            scratch: around.scratch,
             registers,
             numbers: region.entries.iter().map(number).collect(),
+            call_arm: region.parts.len() as u32,
             arm: k.var(start),
             stack: if guest.arrays.form.together { guest.get(field::STACK) } else { zero },
-            budget,
-            share,
-            left: k.var(share),
+            left: k.var(k.u32(0)),
+            rest: k.var(guest.get(field::LEFT)),
+            fuel: k.var(fuel),
             reason: k.var(k.u32(reason::RUNNING)),
+            detail: k.var(k.u32(0)),
             cursor: k.var(guest.get(field::CURSOR).low()),
             pc: k.var(guest.get(field::PC)),
             wanted: k.var(k.u32(service::NONE)),
             addr: k.var(zero),
             value: [k.var(zero), k.var(zero)],
-            unbranched: k.var(k.u32(0)),
-        }
+        };
+        new.take_share();
+        new
     }
 
     fn run(&self, parts: &[Part<'_>]) {
@@ -201,7 +225,7 @@ impl<'k> Runner<'k> {
                 let (first, mine) = self.first();
                 k.if_(first.eq(NOBODY), || k.break_());
                 // All of them go the same way through the loop, so that they stay together.
-                self.switch(first, parts, |part, n| k.if_(mine, || self.part(part, n)));
+                self.switch(first, mine, parts);
             } else {
                 k.if_(self.reason.get().ne(reason::RUNNING), || k.break_());
                 self.pieces(parts);
@@ -214,7 +238,7 @@ impl<'k> Runner<'k> {
     fn pieces(&self, parts: &[Part<'_>]) {
         let k = self.k;
         let mut number = 0;
-        let arms: Vec<Arm<'_>> = parts
+        let mut arms: Vec<Arm<'_>> = parts
             .chunk_by(|a, b| std::ptr::eq(a.piece, b.piece))
             .map(|piece| {
                 let first = number;
@@ -228,23 +252,28 @@ impl<'k> Runner<'k> {
                 ((first..number).collect(), body)
             })
             .collect();
+        if self.scratch.is_some() {
+            arms.push((vec![self.call_arm], Box::new(|| self.call())));
+        }
         k.switch(self.arm.get(), arms, || ());
     }
 
-    fn switch<'p>(
-        &self,
-        arm: U32<'k>,
-        parts: &'p [Part<'p>],
-        run: impl Fn(&'p Part<'p>, u32) + Copy,
-    ) {
-        let arms: Vec<Arm<'_>> = (0..)
+    /// The arm `arm`, of guests whose it is.
+    fn switch(&self, arm: U32<'k>, mine: Bool<'k>, parts: &[Part<'_>]) {
+        let k = self.k;
+        let mut arms: Vec<Arm<'_>> = (0..)
             .zip(parts)
             .map(|(n, part)| {
-                let body: Box<dyn FnOnce() + '_> = Box::new(move || run(part, n));
+                let run = move || k.if_(mine, || self.part(part, n));
+                let body: Box<dyn FnOnce() + '_> = Box::new(run);
                 (vec![n], body)
             })
             .collect();
-        self.k.switch(arm, arms, || ());
+        if self.scratch.is_some() {
+            let call = || k.if_(mine, || self.call());
+            arms.push((vec![self.call_arm], Box::new(call)));
+        }
+        k.switch(arm, arms, || ());
     }
 
     /// The arm whose turn it is in the subgroup, or [`NOBODY`], and whether it is this guest's.
@@ -252,10 +281,14 @@ impl<'k> Runner<'k> {
         let k = self.k;
         let runs = self.reason.get().eq(reason::RUNNING);
         let nobody = k.u32(NOBODY);
+        // Those at system calls wait for all others, which come to theirs: what is after that is the same
+        // code for all, if they are alike.
+        let waits =
+            if self.scratch.is_some() { self.arm.get().eq(self.call_arm) } else { k.bool(false) };
         // Where a stack starts may depend on arguments. From there it grows downwards, so that the least
         // number is the deepest.
         let height = (self.registers.at_home(slot::SP) - self.stack).low() - 1;
-        let height = k.select(runs, height, nobody);
+        let height = k.select(runs & !waits, height, nobody);
         let deepest = k.subgroup_min(height);
         let arm = k.select(runs & height.eq(deepest), self.arm.get(), nobody);
         let first = k.subgroup_min(arm);
@@ -266,18 +299,13 @@ impl<'k> Runner<'k> {
     fn leave(&self) {
         let guest = self.guest;
         guest.set(field::PC, self.pc.get());
-        let executed = (self.share - self.left.get()).widen();
-        guest.set(field::LEFT, self.budget - executed);
+        let left = self.budget();
+        let executed = guest.get(field::LEFT) - left;
+        guest.set(field::LEFT, left);
         guest.set(field::TRANSLATED, guest.get(field::TRANSLATED) + executed);
         let why = self.reason.get();
         let why = self.k.select(why.eq(SHARE_SPENT), self.k.u32(reason::RUNNING), why);
-        let why = if self.arrays.form.coverage {
-            let missing = why.eq(reason::NO_BLOCK);
-            why.join(self.k.select(missing, self.unbranched.get(), self.k.u32(0)))
-        } else {
-            why.widen()
-        };
-        guest.set(field::REASON, why);
+        guest.set(field::REASON, why.join(self.detail.get()));
         guest.set(field::CURSOR, self.cursor.get().widen());
     }
 }

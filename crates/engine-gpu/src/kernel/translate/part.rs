@@ -1,8 +1,8 @@
 //! Arms: parts of pieces between accesses to memory.
 
-use super::{Runner, SHARE_SPENT, service};
+use super::{Runner, service};
 use crate::code::{Piece, is_cut};
-use crate::layout::{UNBRANCHED, reason};
+use crate::layout::reason;
 use crate::lower::{self, Scalar, Vector, VectorArgs};
 use ncpu_shader::{U32, U64};
 use ncpu_uop::slot::{self, Slot};
@@ -14,6 +14,18 @@ pub(super) struct Part<'p> {
     /// Its first op, and the one after its last. A part but the first starts after an access.
     from: usize,
     to: usize,
+}
+
+impl Part<'_> {
+    /// Does its piece end with a system call?
+    pub(super) fn calls(&self) -> bool {
+        self.piece.uops.last().is_some_and(|u| u.op == Op::ExitSyscall)
+    }
+
+    /// Does its piece have atomic accesses?
+    fn is_atomic(&self) -> bool {
+        self.piece.uops.iter().any(|u| u.op.class() == Class::Atomic)
+    }
 }
 
 fn is_load(u: &Uop) -> bool {
@@ -70,10 +82,7 @@ impl<'k> Runner<'k> {
         self.pc.set(k.u64(piece.pc));
         let does_not_fit = || {
             self.cursor.set(k.u32(piece.record));
-            // Who has more than this dispatch's share goes on with the next.
-            let all = self.budget.eq(self.share.widen());
-            let why = k.select(all, k.u32(reason::INTERPRET), k.u32(SHARE_SPENT));
-            self.reason.set(why);
+            self.wanted.set(k.u32(service::more(part.is_atomic())));
         };
         let short = self.left.get().lt(piece.executed());
         k.if_else(short, does_not_fit, || self.ops(part, number));
@@ -252,7 +261,10 @@ impl<'k> Runner<'k> {
                 finish();
                 self.cursor.set(k.u32(piece.record + n as u32));
                 self.pc.set(k.u64(piece.end));
-                return self.reason.set(k.u32(reason::SYSCALL));
+                return match self.scratch {
+                    Some(_) => self.arm.set(k.u32(self.call_arm)),
+                    None => self.reason.set(k.u32(reason::SYSCALL)),
+                };
             }
             _ => return self.leave_to_interpreter(piece, n),
         };
@@ -276,12 +288,8 @@ impl<'k> Runner<'k> {
     }
 
     /// Has the head of the loop look for the block at an address.
-    fn look_for(&self, target: U64<'k>, cut: bool) {
-        let k = self.k;
-        self.wanted.set(k.u32(service::JUMP));
+    pub(super) fn look_for(&self, target: U64<'k>, cut: bool) {
+        self.wanted.set(self.k.u32(service::jump(cut)));
         self.addr.set(target);
-        if self.arrays.form.coverage {
-            self.unbranched.set(k.u32(if cut { UNBRANCHED } else { 0 }));
-        }
     }
 }

@@ -59,6 +59,15 @@ impl<'k> Registers<'k> {
         self.used.into_inner()
     }
 
+    /// Sets a slot between stretches of code, wherever it is.
+    pub(super) fn put(&self, guest: Guest<'k>, s: Slot, value: U64<'k>) {
+        let Some(home) = &self.home else { return };
+        match home.get(&s) {
+            Some(var) => var.set(value),
+            None => guest.set(s.into(), value),
+        }
+    }
+
     /// The value of a slot between stretches of code.
     pub(super) fn at_home(&self, s: Slot) -> U64<'k> {
         self.used.borrow_mut().insert(s);

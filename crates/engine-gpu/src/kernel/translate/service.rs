@@ -1,19 +1,29 @@
-//! What the head of the loop does for the arm that ran before: accesses to memory, and jumps to where no
-//! arm is known.
+//! What the head of the loop does for the arm that ran before: accesses to memory, jumps to where no
+//! arm is known, and turns.
 
 use super::{Runner, entry};
 use crate::kernel::memory::{Frame, UNTAGGED};
-use crate::layout::{NO_LINK, flags, reason};
+use crate::layout::{NO_LINK, UNBRANCHED, flags, reason};
 use ncpu_shader::{Bool, U32, Var};
 
-/// No service. Else one of the following, with an access's size from bit 3 on and the record of its
-/// instruction from bit 8 on.
+/// No service. Else one of the following, with more from bit 3 on: [`access`], [`jump`], [`more`].
 pub(super) const NONE: u32 = 0;
 pub(super) const LOAD: u32 = 1;
 pub(super) const STORE: u32 = 2;
-pub(super) const JUMP: u32 = 3;
+const JUMP: u32 = 3;
+const MORE: u32 = 4;
 
-/// An access of this size by an instruction.
+/// A jump to where a branch leads, or where a block was only cut.
+pub(super) fn jump(cut: bool) -> u32 {
+    JUMP | if cut { UNBRANCHED << 3 } else { 0 }
+}
+
+/// Leave to execute more, for a piece with or without atomic accesses.
+pub(super) fn more(atomic: bool) -> u32 {
+    MORE | u32::from(atomic) << 3
+}
+
+/// An access of this size by an instruction: the size from bit 3 on, the instruction's record from bit 8 on.
 pub(super) fn access(what: u32, size: u32, record: u32) -> u32 {
     debug_assert!(size < 32 && record < 1 << 24, "{size} bytes at record {record}");
     what | size << 3 | record << 8
@@ -58,7 +68,8 @@ impl<'k> Runner<'k> {
             });
         });
         k.if_(failed.get(), || self.give_up(wanted.shr(8)));
-        k.if_(kind.eq(JUMP), || self.jump());
+        k.if_(kind.eq(JUMP), || self.jump(wanted.shr(3)));
+        k.if_(kind.eq(MORE), || self.more(wanted.shr(3)));
     }
 
     /// Whether the cache knows the page of an access that takes whole words or stays in one, and where
@@ -143,17 +154,20 @@ impl<'k> Runner<'k> {
         self.reason.set(k.u32(reason::INTERPRET));
     }
 
-    fn jump(&self) {
+    fn jump(&self, unbranched: U32<'k>) {
         let k = self.k;
         let pc = self.addr.get();
         let record = self.memory.find_block(k, pc);
         self.pc.set(pc);
         k.if_else(
             record.eq(NO_LINK),
-            || self.reason.set(k.u32(reason::NO_BLOCK)),
+            || {
+                self.reason.set(k.u32(reason::NO_BLOCK));
+                self.detail.set(unbranched);
+            },
             || {
                 if self.arrays.form.coverage {
-                    k.if_(self.unbranched.get().eq(0), || self.guest.cover(record));
+                    k.if_(unbranched.eq(0), || self.guest.cover(record));
                 }
                 self.cursor.set(record);
                 let entry = entry(k, self.arrays, record);
