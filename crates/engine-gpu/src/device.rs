@@ -2,10 +2,11 @@
 
 use crate::layout::PAGE_WORDS;
 use crate::words;
-use ncpu_gpu::{Binding, Gpu, GpuError, Pipeline};
+use ncpu_gpu::{Binding, Gpu, GpuError, Pending, Pipeline};
 use ncpu_mem::PAGE_SIZE;
 use ncpu_shader::{Array, Dialect, Executor, Module};
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// The buffers of the kernels, by binding.
@@ -117,6 +118,16 @@ pub(crate) trait Device {
     /// Takes up the kernel `name` of a module.
     fn load(&mut self, name: &str, module: &Module) -> Result<Kernel, GpuError>;
 
+    /// As [`load`](Self::load), beside others: before the kernel runs there is [`settle`](Self::settle).
+    fn load_beside(&mut self, name: &str, module: &Module) -> Result<Kernel, GpuError> {
+        self.load(name, module)
+    }
+
+    /// Waits for what is loaded beside.
+    fn settle(&mut self) -> Result<(), GpuError> {
+        Ok(())
+    }
+
     /// As [`load`](Self::load), while other work goes on; [`loaded`](Self::loaded) gives it. One at a
     /// time.
     fn load_later(&mut self, name: &str, module: &Module) -> Result<(), GpuError>;
@@ -131,6 +142,13 @@ pub(crate) trait Device {
     /// Writes whole words, as bytes.
     fn write_bytes(&mut self, to: Buf, word: u64, data: &[u8]);
 
+    /// Writes byte strings one after the other, each from a whole word on. It may happen before work that
+    /// was asked for earlier.
+    fn write_rows(&mut self, to: Buf, word: u64, rows: &[&[u8]]) -> Result<(), GpuError> {
+        self.write_bytes(to, word, &words::packed(rows));
+        Ok(())
+    }
+
     /// Fills a frame.
     fn send_page(&mut self, frame: u32, bytes: &[u8; PAGE_SIZE]) {
         self.write_bytes(Buf::Memory, u64::from(frame) * u64::from(PAGE_WORDS), bytes);
@@ -140,6 +158,12 @@ pub(crate) trait Device {
 
     /// Waits until everything is done, and reads.
     fn finish(&mut self, parts: &[Part]) -> Result<Vec<Vec<u32>>, GpuError>;
+}
+
+/// What a thread that ended without a kernel comes to.
+fn ended_early() -> GpuError {
+    let message = "the thread that made it ended early".into();
+    GpuError::Shader { label: "kernel".into(), message }
 }
 
 /// How long a dispatch may take before the device counts as hung.
@@ -164,9 +188,12 @@ pub(crate) struct OnGpu {
     buffers: Vec<ncpu_gpu::Buffer>,
     sizes: Sizes,
     dialect: Dialect,
-    kernels: Vec<Pipeline>,
+    /// Those that are there.
+    kernels: Vec<Option<Pipeline>>,
+    /// Those that are being made, and where they go.
+    beside: Vec<(usize, JoinHandle<Result<Pipeline, GpuError>>)>,
     batch: ncpu_gpu::Batch,
-    later: Option<mpsc::Receiver<Result<Pipeline, GpuError>>>,
+    later: Option<JoinHandle<Result<Pipeline, GpuError>>>,
 }
 
 impl OnGpu {
@@ -182,20 +209,71 @@ impl OnGpu {
         let make = |buf: Buf| gpu.buffer(buf.label(), 4 * sizes.of(buf));
         let buffers = sizes.used().map(make).collect::<Result<_, _>>()?;
         let batch = gpu.batch();
-        Ok(Self { gpu, buffers, sizes, dialect, kernels: Vec::new(), batch, later: None })
+        let (kernels, beside, later) = (Vec::new(), Vec::new(), None);
+        Ok(Self { gpu, buffers, sizes, dialect, kernels, beside, batch, later })
     }
 }
 
 impl Drop for OnGpu {
-    /// A driver that is torn down while it compiles crashes: the thread ends first.
+    /// A driver that is torn down while it compiles crashes: threads end first.
     fn drop(&mut self) {
+        let _ = self.settle();
         if let Some(later) = self.later.take() {
-            let _ = later.recv();
+            let _ = later.join();
         }
     }
 }
 
+/// Bytes that are written at once: less than what goes through memory that is kept for it.
+const PORTION: usize = 900 << 10;
+/// The most threads that write.
+const WRITERS: usize = 8;
+
+/// Rows in portions, each with the word where it goes.
+fn portions<'a, 'b>(mut word: u64, mut rows: &'a [&'b [u8]]) -> Vec<(u64, &'a [&'b [u8]])> {
+    let mut all = Vec::new();
+    while !rows.is_empty() {
+        let mut bytes = 0;
+        let full = |row: &&[u8]| {
+            let full = bytes >= PORTION;
+            bytes += row.len().next_multiple_of(4);
+            full
+        };
+        let count = rows.iter().position(full).unwrap_or(rows.len());
+        let (portion, rest) = rows.split_at(count);
+        all.push((word, portion));
+        word += portion.iter().map(|row| row.len().div_ceil(4) as u64).sum::<u64>();
+        rows = rest;
+    }
+    all
+}
+
 impl OnGpu {
+    /// Makes a kernel on a thread.
+    fn spawn(&self, name: &str, module: &Module) -> JoinHandle<Result<Pipeline, GpuError>> {
+        let (gpu, name, text) = (self.gpu.clone(), name.to_string(), self.text(name, module));
+        let bindings: Vec<Binding> = self.sizes.used().map(Buf::binding).collect();
+        std::thread::spawn(move || gpu.pipeline(&name, &text, &name, &bindings))
+    }
+
+    /// Writes portions, one after the other, until there are none.
+    fn write_portions(
+        &self,
+        to: Buf,
+        portions: &[(u64, &[&[u8]])],
+        next: &AtomicUsize,
+    ) -> Result<(), GpuError> {
+        let mut before: Option<Pending> = None;
+        while let Some((word, rows)) = portions.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let mut batch = self.gpu.batch();
+            batch.write_owned(&self.buffers[to as usize], 4 * word, words::packed(rows));
+            if let Some(before) = before.replace(batch.submit()) {
+                before.wait(PATIENCE)?;
+            }
+        }
+        before.map_or(Ok(()), |last| last.wait(PATIENCE).map(drop))
+    }
+
     fn text(&self, name: &str, module: &Module) -> String {
         module.wgsl_of(name, self.dialect)
     }
@@ -227,35 +305,38 @@ impl Device for OnGpu {
     fn load(&mut self, name: &str, module: &Module) -> Result<Kernel, GpuError> {
         let text = self.text(name, module);
         let bindings: Vec<Binding> = self.sizes.used().map(Buf::binding).collect();
-        self.kernels.push(self.gpu.pipeline(name, &text, name, &bindings)?);
+        self.kernels.push(Some(self.gpu.pipeline(name, &text, name, &bindings)?));
         Ok(Kernel(self.kernels.len() - 1))
     }
 
+    fn load_beside(&mut self, name: &str, module: &Module) -> Result<Kernel, GpuError> {
+        let number = self.kernels.len();
+        self.beside.push((number, self.spawn(name, module)));
+        self.kernels.push(None);
+        Ok(Kernel(number))
+    }
+
+    fn settle(&mut self) -> Result<(), GpuError> {
+        let mut settled = Ok(());
+        for (number, thread) in self.beside.drain(..) {
+            match thread.join().unwrap_or_else(|_| Err(ended_early())) {
+                Ok(pipeline) => self.kernels[number] = Some(pipeline),
+                Err(error) => settled = settled.and(Err(error)),
+            }
+        }
+        settled
+    }
+
     fn load_later(&mut self, name: &str, module: &Module) -> Result<(), GpuError> {
-        let (gpu, name, text) = (self.gpu.clone(), name.to_string(), self.text(name, module));
-        let (send, receive) = mpsc::channel();
-        let sizes = self.sizes;
-        std::thread::spawn(move || {
-            let bindings: Vec<Binding> = sizes.used().map(Buf::binding).collect();
-            // Whoever asked may be gone by now.
-            let _ = send.send(gpu.pipeline(&name, &text, &name, &bindings));
-        });
-        self.later = Some(receive);
+        self.later = Some(self.spawn(name, module));
         Ok(())
     }
 
     fn loaded(&mut self) -> Option<Result<Kernel, GpuError>> {
-        let pipeline = match self.later.as_ref()?.try_recv() {
-            Ok(pipeline) => pipeline,
-            Err(mpsc::TryRecvError::Empty) => return None,
-            Err(mpsc::TryRecvError::Disconnected) => Err(GpuError::Shader {
-                label: "translated".into(),
-                message: "the thread that made it ended early".into(),
-            }),
-        };
-        self.later = None;
+        let thread = self.later.take_if(|thread| thread.is_finished())?;
+        let pipeline = thread.join().unwrap_or_else(|_| Err(ended_early()));
         Some(pipeline.map(|pipeline| {
-            self.kernels.push(pipeline);
+            self.kernels.push(Some(pipeline));
             Kernel(self.kernels.len() - 1)
         }))
     }
@@ -264,9 +345,30 @@ impl Device for OnGpu {
         self.batch.write(&self.buffers[to as usize], 4 * word, data);
     }
 
+    fn write(&mut self, to: Buf, word: u64, data: &[u32]) {
+        self.batch.write_owned(&self.buffers[to as usize], 4 * word, words::to_bytes(data));
+    }
+
+    fn write_rows(&mut self, to: Buf, word: u64, rows: &[&[u8]]) -> Result<(), GpuError> {
+        let (portions, next) = (portions(word, rows), AtomicUsize::new(0));
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = cores.min(WRITERS).min(portions.len());
+        let this = &*self;
+        std::thread::scope(|scope| {
+            let write = || this.write_portions(to, &portions, &next);
+            let writers: Vec<_> = (0..threads).map(|_| scope.spawn(write)).collect();
+            let done = writers.into_iter().map(|writer| {
+                writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            });
+            // All of them end, whatever becomes of one.
+            done.fold(Ok(()), Result::and)
+        })
+    }
+
     fn run(&mut self, kernel: Kernel, workgroups: u32) {
         let buffers: Vec<&ncpu_gpu::Buffer> = self.buffers.iter().collect();
-        self.batch.run(&self.kernels[kernel.0], &buffers, workgroups);
+        let pipeline = self.kernels[kernel.0].as_ref().expect("kernels settle before they run");
+        self.batch.run(pipeline, &buffers, workgroups);
     }
 
     fn finish(&mut self, parts: &[Part]) -> Result<Vec<Vec<u32>>, GpuError> {

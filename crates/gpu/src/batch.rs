@@ -59,10 +59,15 @@ impl Batch {
 
     /// Writes bytes at an offset; both are multiples of 4.
     pub fn write(&mut self, to: &Buffer, offset: u64, data: &[u8]) -> &mut Self {
+        self.write_owned(to, offset, data.to_vec())
+    }
+
+    /// As [`write`](Self::write), of bytes that need not be copied.
+    pub fn write_owned(&mut self, to: &Buffer, offset: u64, data: Vec<u8>) -> &mut Self {
         if self.range("write", to, offset, data.len() as u64) {
             let at = self.written;
             self.written += data.len() as u64;
-            self.steps.push(Step::Write { to: to.clone(), offset, data: data.to_vec(), at });
+            self.steps.push(Step::Write { to: to.clone(), offset, data, at });
         }
         self
     }

@@ -3,7 +3,9 @@
 use crate::adapter::{self, Feature};
 use crate::cache::Cache;
 use crate::groups::Groups;
+use crate::kept::Kept;
 use crate::lost::{Lost, describe};
+use crate::pipeline::Checks;
 use crate::quiet::caught;
 use crate::staging::Staging;
 use crate::upload::Uploads;
@@ -104,6 +106,8 @@ pub(crate) struct Open {
     pub(crate) max_uniform: u64,
     pub(crate) lost: Lost,
     pub(crate) cache: Cache,
+    /// Kernels as naga has parsed them.
+    pub(crate) parsed: Kept,
     pub(crate) groups: Groups,
     pub(crate) staging: Staging,
     pub(crate) uploads: Uploads,
@@ -147,7 +151,8 @@ impl Gpu {
         let open = Open {
             traits: Traits::of(&info, &features, &limits),
             max_uniform: limits.max_uniform_buffer_binding_size,
-            cache: Cache::open(&device, &info, features.contains(&Feature::PipelineCache)),
+            parsed: Kept::in_cache("parsed"),
+            cache: Cache::open(&info, features.contains(&Feature::PipelineCache)),
             lost,
             groups: Groups::default(),
             staging: Staging::default(),
@@ -184,14 +189,8 @@ impl Gpu {
         entry: &str,
         bindings: &[Binding],
     ) -> Result<Pipeline, GpuError> {
-        Pipeline::new(
-            &self.shared,
-            label,
-            wgsl,
-            entry,
-            bindings,
-            wgpu::Device::create_shader_module,
-        )
+        let checks = Checks { name: "checked", make: wgpu::Device::create_shader_module };
+        Pipeline::new(&self.shared, label, wgsl, entry, bindings, checks)
     }
 
     /// An empty batch of work.

@@ -2,6 +2,7 @@
 
 use crate::device::Shared;
 use crate::lost::describe;
+use crate::parsed;
 use crate::quiet::caught;
 use crate::{Buffer, GpuError};
 use std::fmt;
@@ -62,19 +63,26 @@ impl fmt::Debug for Pipeline {
     }
 }
 
-/// How a shader module is made: with or without run-time checks.
+/// How a shader module is made.
 pub(crate) type MakeModule =
     fn(&wgpu::Device, wgpu::ShaderModuleDescriptor<'_>) -> wgpu::ShaderModule;
 
+/// With or without run-time checks.
+#[derive(Clone, Copy)]
+pub(crate) struct Checks {
+    pub(crate) name: &'static str,
+    pub(crate) make: MakeModule,
+}
+
 impl Pipeline {
-    /// Compiles; `module` makes a shader module with or without run-time checks.
+    /// Compiles.
     pub(crate) fn new(
         shared: &Arc<Shared>,
         label: &str,
         wgsl: &str,
         entry: &str,
         bindings: &[Binding],
-        module: MakeModule,
+        checks: Checks,
     ) -> Result<Self, GpuError> {
         shared.lost.check()?;
         let storage = bindings.iter().filter(|binding| **binding != Binding::Uniform).count();
@@ -83,17 +91,16 @@ impl Pipeline {
             let what = format!("storage buffers of the kernel {label}");
             return Err(GpuError::Limit { what, asked: storage as u64, max: max.into() });
         }
-        let source = wgpu::ShaderModuleDescriptor {
-            label: Some(label),
-            source: wgpu::ShaderSource::Wgsl(wgsl.into()),
-        };
+        let cache = shared.cache.of(&shared.device, wgsl, entry, checks.name);
         let (layout, raw) = scoped(shared, label, || {
-            let module = module(&shared.device, source);
+            let source = parsed::source(&shared.parsed, wgsl);
+            let source = wgpu::ShaderModuleDescriptor { label: Some(label), source };
+            let module = (checks.make)(&shared.device, source);
             let layout = layout(&shared.device, label, bindings);
-            let raw = compile(shared, label, &module, entry, &layout);
+            let raw = compile(shared, label, &module, entry, &layout, cache.raw());
             (layout, raw)
         })?;
-        shared.cache.save();
+        cache.save();
         let inner = Inner {
             raw,
             layout,
@@ -195,6 +202,7 @@ fn compile(
     module: &wgpu::ShaderModule,
     entry: &str,
     layout: &wgpu::BindGroupLayout,
+    cache: Option<&wgpu::PipelineCache>,
 ) -> wgpu::ComputePipeline {
     let layout = shared.device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
         label: Some(label),
@@ -207,6 +215,6 @@ fn compile(
         module,
         entry_point: Some(entry),
         compilation_options: Default::default(),
-        cache: shared.cache.raw(),
+        cache,
     })
 }

@@ -3,12 +3,13 @@
 //! # Safety
 //! - Kernels without checks: the caller argues that the kernel stays within its buffers, that its loops
 //!   end and that its divisors are not zero ([`Gpu::pipeline_unchecked`] is `unsafe` itself).
-//! - A pipeline cache must come from `PipelineCache::get_data` of the same adapter. The file is ours alone:
-//!   written under a name that says the adapter and its driver, in a folder of the user's, with a checksum that is
-//!   verified before its content gets here ([`crate::cache`]); wgpu verifies adapter and driver again in
+//! - A pipeline cache must come from `PipelineCache::get_data` of the same adapter. The files are ours alone:
+//!   written with a key that says the adapter and its driver, in a folder of the user's, with a checksum; both are
+//!   verified before the content gets here ([`crate::kept`]); wgpu verifies adapter and driver again in
 //!   its own header. Who can forge that file can also replace the driver's own cache next to it.
 #![allow(unsafe_code)]
 
+use crate::pipeline::{Checks, MakeModule};
 use crate::{Binding, Gpu, GpuError, Pipeline};
 
 /// A pipeline cache, with data that [`crate::cache`] has verified.
@@ -33,10 +34,12 @@ impl Gpu {
         entry: &str,
         bindings: &[Binding],
     ) -> Result<Pipeline, GpuError> {
-        Pipeline::new(&self.shared, label, wgsl, entry, bindings, |device, source| {
+        let make: MakeModule = |device, source| {
             let checks = wgpu::ShaderRuntimeChecks::unchecked();
             // SAFETY: the caller's argument.
             unsafe { device.create_shader_module_trusted(source, checks) }
-        })
+        };
+        let checks = Checks { name: "unchecked", make };
+        Pipeline::new(&self.shared, label, wgsl, entry, bindings, checks)
     }
 }

@@ -32,16 +32,39 @@ fn differ_in_input(jobs: &[Job]) -> bool {
 }
 
 /// How a guest starts on the device; nothing if only the CPU can run it.
-fn start(
+fn start<'j>(
     guests: &dyn Guests,
-    job: &Job,
+    job: &'j Job,
     common: Option<&Beginning>,
-) -> Result<Option<Start>, Error> {
+) -> Result<Option<Start<'j>>, Error> {
     match common {
-        None => Ok(Some(Start::with_input(job.input.clone()))),
-        Some(common) => Ok(Start::from(job.input.clone(), common, &guests.beginning(job)?)),
+        None => Ok(Some(Start::with_input(&job.input))),
+        Some(common) => Ok(Start::from(&job.input, common, &guests.beginning(job)?)),
     }
 }
+
+/// The jobs' numbers, ordered by input: guests with like inputs go the same ways, and those that are side
+/// by side do so at once.
+fn in_order(jobs: &[Job], threads: usize) -> Vec<usize> {
+    let mut numbers: Vec<usize> = (0..jobs.len()).collect();
+    sort(&mut numbers, jobs, threads);
+    numbers
+}
+
+/// Sorts halves on threads of their own; a stable sort then finds two runs to merge.
+fn sort(numbers: &mut [usize], jobs: &[Job], threads: usize) {
+    if threads > 1 && numbers.len() >= WORTH_A_THREAD {
+        let (a, b) = numbers.split_at_mut(numbers.len() / 2);
+        std::thread::scope(|scope| {
+            scope.spawn(|| sort(a, jobs, threads / 2));
+            sort(b, jobs, threads - threads / 2);
+        });
+    }
+    numbers.sort_by(|a, b| jobs[*a].input.cmp(&jobs[*b].input));
+}
+
+/// So many numbers are sorted sooner by two threads than by one.
+const WORTH_A_THREAD: usize = 1 << 10;
 
 struct Device<'a> {
     all: &'a dyn Guests,
@@ -95,35 +118,28 @@ impl Wave<'_> {
     fn run(
         &mut self,
         device: &Device<'_>,
+        mut herd: Herd,
         numbers: &[usize],
-        needs: Needs,
         watch: &mut dyn FnMut(Progress),
     ) -> Result<(), Error> {
-        let mut herd = device.herd(&self.jobs[numbers[0]], numbers.len(), needs)?;
-        let alike = differ_in_input(self.jobs);
+        let jobs = self.jobs;
+        let alike = differ_in_input(jobs);
         let mut rest = numbers;
         while !rest.is_empty() {
             let common = (!alike).then(|| herd.beginning());
-            let (mut wave, mut starts) = (Vec::new(), Vec::new());
-            for n in rest.iter().take(herd.guests()) {
-                wave.push(*n);
-                starts.push(start(device.all, &self.jobs[*n], common)?);
-            }
-            let known: Vec<Start> = starts.iter().flatten().cloned().collect();
-            let room = if known.is_empty() { 0 } else { herd.room_for(&known) };
-            let mut taken = 0;
-            let mut on_device = Vec::new();
-            for (n, start) in wave.iter().zip(&starts) {
-                if start.is_some() && on_device.len() == room {
-                    break;
-                }
-                taken += 1;
-                if start.is_some() {
-                    on_device.push(*n);
+            let wave = &rest[..rest.len().min(herd.guests())];
+            let (mut places, mut starts) = (Vec::new(), Vec::new());
+            for (place, n) in wave.iter().enumerate() {
+                if let Some(start) = start(device.all, &jobs[*n], common)? {
+                    places.push(place);
+                    starts.push(start);
                 }
             }
+            let room = herd.room_for(&starts);
+            let taken = places.get(room).copied().unwrap_or(wave.len());
+            let on_device: Vec<usize> = places[..room].iter().map(|place| wave[*place]).collect();
             rest = &rest[taken..];
-            self.run_starts(&mut herd, &on_device, &known[..on_device.len()], watch)?;
+            self.run_starts(&mut herd, &on_device, &starts[..room], watch)?;
         }
         Ok(())
     }
@@ -132,7 +148,7 @@ impl Wave<'_> {
         &mut self,
         herd: &mut Herd,
         numbers: &[usize],
-        starts: &[Start],
+        starts: &[Start<'_>],
         watch: &mut dyn FnMut(Progress),
     ) -> Result<(), Error> {
         if starts.is_empty() {
@@ -178,15 +194,17 @@ pub(crate) fn run(
     if jobs.is_empty() {
         return Ok(Report { device: name(gpu), ..Report::default() });
     }
-    let device = Device { all: guests, gpu, pilot: guests.pilot(jobs)? };
+    let device = Device { all: guests, gpu, pilot: guests.pilot(jobs, threads)? };
     let report = Report { device: name(gpu), ..Report::default() };
     let done = vec![None; jobs.len()];
     let mut wave = Wave { jobs, done, progress: Progress::default(), report };
-    // Guests with like inputs go the same ways, and those that are side by side do so at once.
-    let mut numbers: Vec<usize> = (0..jobs.len()).collect();
-    numbers.sort_by(|a, b| jobs[*a].input.cmp(&jobs[*b].input));
     let mut needs = device.pilot.needs;
-    wave.run(&device, &numbers, needs, watch)?;
+    let (herd, numbers) = std::thread::scope(|scope| {
+        let numbers = scope.spawn(|| in_order(jobs, threads));
+        let herd = device.herd(first(jobs), jobs.len(), needs);
+        (herd, numbers.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    wave.run(&device, herd?, &numbers, watch)?;
     loop {
         let again: Vec<usize> =
             numbers.iter().copied().filter(|n| wave.done[*n].as_ref().is_some_and(short)).collect();
@@ -195,9 +213,16 @@ pub(crate) fn run(
         }
         needs.pages *= 4;
         needs.output *= 4;
-        wave.run(&device, &again, needs, watch)?;
+        let herd = device.herd(&jobs[again[0]], again.len(), needs)?;
+        wave.run(&device, herd, &again, watch)?;
     }
     finish(guests, wave, threads, watch)
+}
+
+/// The job from whose start others may differ: the first by input. If they differ in nothing else any will do.
+fn first(jobs: &[Job]) -> &Job {
+    let least = || jobs.iter().min_by(|a, b| a.input.cmp(&b.input));
+    if differ_in_input(jobs) { &jobs[0] } else { least().unwrap_or(&jobs[0]) }
 }
 
 /// Did the guest need more room?
@@ -214,11 +239,14 @@ fn finish(
 ) -> Result<Report, Error> {
     let coverage = guests.setup().coverage;
     let Wave { jobs, done, progress, mut report } = wave;
-    let mut outcomes: Vec<Option<Outcome>> =
-        done.iter().map(|d| d.as_ref().and_then(|d| outcome(d, coverage))).collect();
-    let left: Vec<usize> = (0..jobs.len()).filter(|n| outcomes[*n].is_none()).collect();
-    let by = |n: usize| By::CoreAfter(done[n].as_ref().map_or(ODD.into(), |d| why(d.stop)));
-    let rest: Vec<(&Job, By)> = left.iter().map(|n| (&jobs[*n], by(*n))).collect();
+    let (mut outcomes, mut left, mut rest) = (Vec::new(), Vec::new(), Vec::new());
+    for (n, done) in done.into_iter().enumerate() {
+        let outcome = done.map_or_else(|| Err(ODD.into()), |done| outcome(done, coverage));
+        outcomes.push(outcome.map_err(|why| {
+            left.push(n);
+            rest.push((&jobs[n], By::CoreAfter(why)));
+        }));
+    }
     let finished = cores::run_all(guests, &rest, threads, &mut |p| {
         watch(Progress {
             done: progress.done + p.done,
@@ -227,25 +255,25 @@ fn finish(
         });
     })?;
     for (n, outcome) in left.into_iter().zip(finished) {
-        outcomes[n] = Some(outcome);
+        outcomes[n] = Ok(outcome);
     }
     report.outcomes = outcomes.into_iter().flatten().collect();
     Ok(report)
 }
 
-/// What a guest that the device ran to its end has to show.
-fn outcome(done: &Done, coverage: bool) -> Option<Outcome> {
+/// What a guest has to show that the device ran to its end; or why it did not.
+fn outcome(done: Done, coverage: bool) -> Result<Outcome, String> {
     let reason = match done.stop {
         Stop::Exited(status) => StopReason::Exit(status),
         Stop::Limit => StopReason::MaxInstructions,
-        Stop::Host(_) => return None,
+        Stop::Host(host) => return Err(why(host)),
     };
-    Some(Outcome {
+    Ok(Outcome {
         reason,
         instructions: done.instructions,
-        stdout: done.stdout.clone(),
-        stderr: done.stderr.clone(),
-        coverage: coverage.then(|| done.coverage.clone()),
+        stdout: done.stdout,
+        stderr: done.stderr,
+        coverage: coverage.then_some(done.coverage),
         crash: None,
         by: By::Device,
     })
@@ -254,8 +282,7 @@ fn outcome(done: &Done, coverage: bool) -> Option<Outcome> {
 const ODD: &str = "its machine starts unlike the others";
 
 /// Why the device gave a guest up, in words.
-fn why(stop: Stop) -> String {
-    let Stop::Host(host) = stop else { return ODD.into() };
+fn why(host: Host) -> String {
     match host {
         Host::Syscall(number) => {
             let known = syscalls().find(|(n, ..)| u32::from(*n) == number);

@@ -23,6 +23,8 @@ mod linux;
 mod mutate;
 mod muxleq;
 mod outcome;
+#[cfg(feature = "gpu")]
+mod pilot;
 
 pub use mutate::mutate;
 pub use muxleq::Machines;
@@ -87,9 +89,9 @@ trait Guests: Sync {
     #[cfg(feature = "gpu")]
     fn setup(&self) -> Setup;
 
-    /// Runs some jobs on the CPU and sees what they take.
+    /// Runs some jobs on the CPU, on so many threads, and sees what they take.
     #[cfg(feature = "gpu")]
-    fn pilot(&self, jobs: &[Job]) -> Result<Pilot, Error>;
+    fn pilot(&self, jobs: &[Job], threads: usize) -> Result<Pilot, Error>;
 
     /// What the guest of a job starts from.
     #[cfg(feature = "gpu")]

@@ -8,18 +8,13 @@ use ncpu_machine::Engine;
 use ncpu_sem::A64;
 #[cfg(feature = "gpu")]
 use {
-    crate::{Pilot, Setup},
+    crate::{Pilot, Setup, pilot},
     ncpu_engine_gpu::swarm::{Beginning, Needs},
     ncpu_uop::Lift,
     rustc_hash::{FxHashMap, FxHashSet},
     std::cmp::Reverse,
 };
 
-/// The most jobs that show what others take, and instructions after which it is enough.
-#[cfg(feature = "gpu")]
-const PILOTS: usize = 16;
-#[cfg(feature = "gpu")]
-const PILOTED: u64 = 20_000_000;
 /// A fair limit of a guest's output, in bytes.
 #[cfg(feature = "gpu")]
 const OUTPUT: usize = 1 << 16;
@@ -40,8 +35,8 @@ impl Guests for Swarm {
     }
 
     #[cfg(feature = "gpu")]
-    fn pilot(&self, jobs: &[Job]) -> Result<Pilot, Error> {
-        pilot(self, jobs)
+    fn pilot(&self, jobs: &[Job], threads: usize) -> Result<Pilot, Error> {
+        pilot(self, jobs, threads)
     }
 
     #[cfg(feature = "gpu")]
@@ -118,24 +113,30 @@ fn outcome(ended: Ended, host: &MemoryHost, coverage: Option<Vec<u64>>, by: By) 
     }
 }
 
-/// Runs some jobs on the CPU and sees what they take: the first, and others as long as that is short.
+/// Where branches led a guest and how often, pages that it wrote, bytes of its output.
 #[cfg(feature = "gpu")]
-fn pilot(swarm: &Swarm, jobs: &[Job]) -> Result<Pilot, Error> {
-    let mut worker = Worker::new(swarm, true);
-    let mut heat: FxHashMap<u64, u64> = FxHashMap::default();
-    let (mut pages, mut written, mut instructions, mut runs) = (0, 0, 0, 0);
-    for job in jobs.iter().step_by(jobs.len().div_ceil(PILOTS)) {
+type Shown = (FxHashMap<u64, u64>, usize, usize);
+
+/// Runs some jobs on the CPU and sees what they take.
+#[cfg(feature = "gpu")]
+fn pilot(swarm: &Swarm, jobs: &[Job], threads: usize) -> Result<Pilot, Error> {
+    let worker = || Worker::new(swarm, true);
+    let run = |worker: &mut Worker<'_>, job: &Job| -> Result<(u64, Shown), Error> {
         let outcome = worker.run(job, By::Core)?;
-        for (pc, count) in &worker.cover.seen {
+        let output = outcome.stdout.len() + outcome.stderr.len();
+        let seen = std::mem::take(&mut worker.cover.seen);
+        Ok((outcome.instructions, (seen, worker.cover.written.len(), output)))
+    };
+    let tried = pilot::try_some(jobs, threads, worker, run)?;
+    let mut heat: FxHashMap<u64, u64> = FxHashMap::default();
+    let (mut pages, mut written, mut instructions) = (0, 0, 0);
+    for (executed, (seen, wrote, output)) in &tried {
+        for (pc, count) in seen {
             *heat.entry(*pc).or_default() += count;
         }
-        pages = pages.max(worker.cover.written.len() as u32);
-        written = written.max((outcome.stdout.len() + outcome.stderr.len()).min(OUTPUT) as u32);
-        instructions += outcome.instructions;
-        runs += 1;
-        if instructions > PILOTED {
-            break;
-        }
+        pages = pages.max(*wrote as u32);
+        written = written.max((*output).min(OUTPUT) as u32);
+        instructions += executed;
     }
     let input: usize = jobs.iter().map(|j| j.input.len().next_multiple_of(4)).sum();
     let mut hot: Vec<(u64, u64)> = heat.into_iter().map(|(pc, count)| (count, pc)).collect();
@@ -148,5 +149,5 @@ fn pilot(swarm: &Swarm, jobs: &[Job]) -> Result<Pilot, Error> {
         input: input.div_ceil(jobs.len()) as u32 + 4,
     };
     let hot = hot.into_iter().map(|(_, pc)| pc).collect();
-    Ok(Pilot { needs, hot, instructions: instructions / runs })
+    Ok(Pilot { needs, hot, instructions: instructions / tried.len().max(1) as u64 })
 }

@@ -6,18 +6,13 @@ use ncpu_machine::io::MemoryIo;
 use ncpu_muxleq::{Core, Fast, Image, Limits, State, Stop};
 #[cfg(feature = "gpu")]
 use {
-    crate::{Pilot, Setup},
+    crate::{Pilot, Setup, pilot},
     ncpu_engine_gpu::swarm::{Beginning, Console, Needs},
     ncpu_mem::PAGE_SIZE,
     ncpu_muxleq::{CELL_0, CELLS, CODE, MuxleqIsa, PC, Pause, Reference},
     ncpu_uop::Lift,
 };
 
-/// The most jobs that show what others take, and steps after which it is enough.
-#[cfg(feature = "gpu")]
-const PILOTS: usize = 16;
-#[cfg(feature = "gpu")]
-const PILOTED: u64 = 20_000_000;
 /// A fair limit of a machine's output, in bytes, and what each gets at least.
 #[cfg(feature = "gpu")]
 const OUTPUT: (u32, u32) = (1 << 16, 1 << 8);
@@ -72,8 +67,8 @@ impl Guests for Machines {
     }
 
     #[cfg(feature = "gpu")]
-    fn pilot(&self, jobs: &[Job]) -> Result<Pilot, Error> {
-        Ok(self.show(jobs))
+    fn pilot(&self, jobs: &[Job], threads: usize) -> Result<Pilot, Error> {
+        self.show(jobs, threads)
     }
 
     #[cfg(feature = "gpu")]
@@ -105,20 +100,20 @@ impl Runs for Worker<'_> {
 
 #[cfg(feature = "gpu")]
 impl Machines {
-    /// Runs some machines and sees what they take: the first, and others as long as that is short.
-    fn show(&self, jobs: &[Job]) -> Pilot {
-        let (mut pages, mut output, mut steps, mut runs) = (0, 0, 0, 0);
-        for job in jobs.iter().step_by(jobs.len().div_ceil(PILOTS)) {
+    /// Runs some machines and sees what they take.
+    fn show(&self, jobs: &[Job], threads: usize) -> Result<Pilot, Error> {
+        let most = pilot::ENOUGH.min(self.max_steps.unwrap_or(u64::MAX));
+        let run = |_: &mut (), job: &Job| -> Result<(u64, (u32, usize)), Error> {
             let mut core = Watched::default();
-            let most = PILOTED.min(self.max_steps.unwrap_or(PILOTED));
-            let (_, done, written) = self.drive(&mut core, job, Some(most));
-            pages = pages.max(core.pages.count_ones());
-            output = output.max((written.len() as u32).min(OUTPUT.0));
-            steps += done;
-            runs += 1;
-            if steps >= PILOTED {
-                break;
-            }
+            let (_, steps, written) = self.drive(&mut core, job, Some(most));
+            Ok((steps, (core.pages.count_ones(), written.len())))
+        };
+        let tried = pilot::try_some(jobs, threads, || (), run)?;
+        let (mut pages, mut output, mut steps) = (0, 0, 0);
+        for (executed, (wrote, written)) in &tried {
+            pages = pages.max(*wrote);
+            output = output.max((*written as u32).min(OUTPUT.0));
+            steps += executed;
         }
         let input: usize = jobs.iter().map(|j| j.input.len().next_multiple_of(4)).sum();
         let needs = Needs {
@@ -127,7 +122,8 @@ impl Machines {
             input: input.div_ceil(jobs.len()) as u32 + 4,
             code: 1,
         };
-        Pilot { needs, hot: vec![CODE], instructions: steps / runs }
+        let instructions = steps / tried.len().max(1) as u64;
+        Ok(Pilot { needs, hot: vec![CODE], instructions })
     }
 }
 

@@ -1,19 +1,20 @@
 //! The guests of a swarm on a device.
 
-use super::beginning::{Beginning, Bytes, Outside};
+use super::beginning::{Beginning, Outside};
 use super::lift::{self, Blocks};
 use super::pace::Pace;
 use super::plan::Plan;
+use super::start::Start;
 use super::words::{common_state, facts};
-use super::{Done, Host, Stop, logs};
+use super::{Done, Host, Stop};
 use crate::device::{Buf, Device, Kernel, OnCpu, OnGpu};
 use crate::kernel::{self, Form, Where};
-use crate::layout::{PAGE_WORDS, STRIPES, field, io, param, pte, reason};
+use crate::layout::{field, io, param, reason};
 use crate::table::{Table, Tables};
-use crate::words::{join, pairs};
+use crate::words::{joined, pairs};
 use ncpu_gpu::{Gpu, GpuError};
 use ncpu_shader::Module;
-use ncpu_uop::{Lift, slot};
+use ncpu_uop::Lift;
 use rustc_hash::FxHashSet;
 use std::time::Instant;
 
@@ -21,52 +22,9 @@ use std::time::Instant;
 const WORKGROUP: u32 = 32;
 /// The most that translated code may cost: what a driver compiles in some seconds.
 const MOST: usize = 10_000;
-/// Bytes of inputs that are sent at once: less than what goes through memory that is kept for it.
-const PORTION: usize = 900 << 10;
 /// Fields that the host looks at, one after the other.
 const LOOK: u32 = field::PC;
 const LOOKED: u32 = field::TOTAL + 1 - LOOK;
-
-/// What a guest starts with that others do not.
-#[derive(Clone, Debug, Default)]
-pub struct Start {
-    /// Its standard input.
-    pub input: Vec<u8>,
-    other: Option<Other>,
-}
-
-#[derive(Clone, Debug)]
-struct Other {
-    slots: Box<[u64; 256]>,
-    pc: u64,
-    random: u64,
-    turns: u64,
-    pages: Vec<(u32, Bytes)>,
-}
-
-impl Start {
-    /// A guest that starts as all do, with this input.
-    #[must_use]
-    pub fn with_input(input: Vec<u8>) -> Self {
-        Self { input, other: None }
-    }
-
-    /// A guest whose machine starts a little different: other arguments, another seed. Nothing if it
-    /// differs too much.
-    #[must_use]
-    pub fn from(input: Vec<u8>, common: &Beginning, own: &Beginning) -> Option<Self> {
-        let pages = common.differences(own)?;
-        let facts = &own.linux()?.facts;
-        let other = Other {
-            slots: Box::new(own.vcpu.slots),
-            pc: own.vcpu.pc,
-            random: facts.random,
-            turns: facts.turns,
-            pages,
-        };
-        Some(Self { input, other: Some(other) })
-    }
-}
 
 /// How far a wave of guests is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,14 +39,14 @@ pub struct Progress {
 
 /// A device with a program and room for guests.
 pub struct Herd {
-    device: Box<dyn Device>,
-    plan: Plan,
-    beginning: Beginning,
+    pub(super) device: Box<dyn Device>,
+    pub(super) plan: Plan,
+    pub(super) beginning: Beginning,
     coverage: bool,
     most: u64,
     tables: Tables,
     directory: Table,
-    blocks: Blocks,
+    pub(super) blocks: Blocks,
     reset: Kernel,
     /// What gives guests between dispatches what they wait for.
     turns: Kernel,
@@ -154,11 +112,13 @@ impl Herd {
             blocks.foresee();
         }
         let coverage = plan.map_words > 0;
-        let reset = device.load("reset", &kernel::reset(WORKGROUP))?;
+        let reset = device.load_beside("reset", &kernel::reset(WORKGROUP))?;
         let turns = match &beginning.outside {
-            Outside::Linux(_) => device.load("turns", &kernel::turns(WORKGROUP, coverage))?,
+            Outside::Linux(_) => {
+                device.load_beside("turns", &kernel::turns(WORKGROUP, coverage))?
+            }
             Outside::Console(console) => {
-                device.load("console", &kernel::console(WORKGROUP, coverage, *console))?
+                device.load_beside("console", &kernel::console(WORKGROUP, coverage, *console))?
             }
         };
         lift::send_pages(&beginning, device.as_mut());
@@ -200,12 +160,13 @@ impl Herd {
         }
     }
 
-    /// Makes the kernels that any guest needs.
+    /// Makes the kernels that any guest needs, side by side.
     ///
     /// # Errors
     /// The device refuses them.
     pub fn prepare(&mut self) -> Result<(), GpuError> {
-        self.interpreter().map(|_| ())
+        self.interpreter()?;
+        self.device.settle()
     }
 
     /// Has the blocks at these addresses, the hottest first, translated while guests are interpreted.
@@ -229,7 +190,7 @@ impl Herd {
     /// The device refuses.
     pub fn translate_first(&mut self, hot: &[u64]) -> Result<(), GpuError> {
         if let Some((module, entries)) = self.region(hot) {
-            let kernel = self.device.load("translated", &module)?;
+            let kernel = self.device.load_beside("translated", &module)?;
             self.blocks.code.set_translated(&entries);
             self.translated = Translated::Ready(kernel);
         }
@@ -267,46 +228,21 @@ impl Herd {
         })
     }
 
-    /// How many of the first of `starts` there is room for, inputs considered.
-    #[must_use]
-    pub fn room_for(&self, starts: &[Start]) -> usize {
-        let room = self.plan.guests * self.plan.input_words;
-        let mut used = 0;
-        let fits = |start: &&Start| {
-            used += self.words_of(start);
-            used <= room
-        };
-        starts.iter().take(self.guests()).take_while(fits).count().max(1).min(starts.len())
-    }
-
-    /// Words that a guest's input takes; one that is too long for all is not sent.
-    fn words_of(&self, start: &Start) -> u32 {
-        if self.is_too_long(start) { 0 } else { start.input.len().div_ceil(4) as u32 }
-    }
-
-    fn is_too_long(&self, start: &Start) -> bool {
-        let room = u64::from(self.plan.guests) * u64::from(self.plan.input_words) * 4;
-        // Software devices end long loops silently: one read may copy everything.
-        let most = if self.device.is_software() { 1 << 15 } else { 1 << 20 };
-        start.input.len() as u64 > room.min(most)
-    }
-
     /// Runs guests to their ends, at most as many as [`room_for`](Self::room_for) says.
     ///
     /// # Errors
     /// The device failed.
     pub fn run(
         &mut self,
-        starts: &[Start],
+        starts: &[Start<'_>],
         watch: &mut dyn FnMut(Progress),
     ) -> Result<Vec<Done>, GpuError> {
         self.begin(starts)?;
         let mut stops: Vec<Option<Stop>> = vec![None; starts.len()];
         for (stop, start) in stops.iter_mut().zip(starts) {
-            let pages = start.other.as_ref().map_or(0, |o| o.pages.len());
             if self.is_too_long(start) {
                 *stop = Some(Stop::Host(Host::Input));
-            } else if pages > self.plan.pool as usize {
+            } else if start.pages() > self.plan.pool as usize {
                 *stop = Some(Stop::Host(Host::Pages));
             }
         }
@@ -318,13 +254,15 @@ impl Herd {
             let (done, instructions) = (starts.len() - running, counts.iter().sum());
             watch(Progress { done, running, instructions });
             if running == 0 {
+                let stops: Vec<Stop> = stops.into_iter().flatten().collect();
                 return self.collect(&stops, &counts);
             }
         }
     }
 
     /// Puts guests at their start.
-    fn begin(&mut self, starts: &[Start]) -> Result<(), GpuError> {
+    fn begin(&mut self, starts: &[Start<'_>]) -> Result<(), GpuError> {
+        self.device.settle()?;
         let n = starts.len();
         let device = self.device.as_mut();
         self.blocks.send(device);
@@ -355,106 +293,10 @@ impl Herd {
         Ok(())
     }
 
-    fn write_inputs(&mut self, starts: &[Start]) -> Result<(), GpuError> {
-        let mut bytes = Vec::with_capacity(PORTION + (1 << 16));
-        let mut row = Vec::with_capacity(starts.len());
-        let mut at = u64::from(io::INPUTS);
-        for start in starts {
-            let next = at + bytes.len() as u64 / 4;
-            if self.is_too_long(start) {
-                row.push(next);
-                continue;
-            }
-            row.push(next | (start.input.len() as u64) << 32);
-            bytes.extend_from_slice(&start.input);
-            bytes.resize(bytes.len().next_multiple_of(4), 0);
-            if bytes.len() >= PORTION {
-                self.device.write_bytes(Buf::Io, at, &bytes);
-                self.device.finish(&[])?;
-                at += bytes.len() as u64 / 4;
-                bytes.clear();
-            }
-        }
-        self.device.write_bytes(Buf::Io, at, &bytes);
-        self.write_row(field::INPUT, &row);
-        Ok(())
-    }
-
-    /// Sets a field of all guests.
-    fn write_row(&mut self, field: u32, row: &[u64]) {
-        self.device.write(Buf::State, 2 * u64::from(field) * row.len() as u64, &pairs(row));
-    }
-
-    /// Writes what makes some guests start different from others.
-    fn write_differences(&mut self, starts: &[Start], common: &[u64]) {
-        if starts.iter().all(|s| s.other.is_none()) {
-            return;
-        }
-        let value = |start: &Start, field: u32| match &start.other {
-            None => common[field as usize],
-            Some(other) => match field {
-                0..256 => other.slots[field as usize],
-                field::PC => other.pc,
-                field::RANDOM => other.random,
-                field::TURNS => other.turns,
-                field::STACK => other.slots[usize::from(slot::SP)],
-                field::DIRTY => (other.pages.len() as u64).min(self.plan.pool.into()),
-                _ => common[field as usize],
-            },
-        };
-        let rows: Vec<(u32, Vec<u64>)> = (0..field::COUNT)
-            .filter(|f| starts.iter().any(|s| value(s, *f) != common[*f as usize]))
-            .map(|f| (f, starts.iter().map(|s| value(s, f)).collect()))
-            .collect();
-        for (field, row) in rows {
-            self.write_row(field, &row);
-        }
-        for (g, start) in starts.iter().enumerate() {
-            let table = u64::from(self.plan.places) * (g as u64 + 1);
-            for (n, (place, _)) in self.own_pages(start).enumerate() {
-                let flags = self.beginning.places[*place as usize].flags;
-                let entry = flags | pte::OWNED | pte::DIRTY | self.own_frame(g, n);
-                self.device.write(Buf::Ptes, table + u64::from(*place), &[entry]);
-                let listed = g as u64 * u64::from(self.plan.pool) + n as u64;
-                self.device.write(Buf::Dirty, listed, &[*place]);
-            }
-        }
-        for first in (0..starts.len()).step_by(STRIPES as usize) {
-            self.write_own_pages(starts, first);
-        }
-    }
-
-    /// The pages with which a guest starts that are its own.
-    fn own_pages<'s>(&self, start: &'s Start) -> impl Iterator<Item = &'s (u32, Bytes)> + use<'s> {
-        start.other.iter().flat_map(|o| &o.pages).take(self.plan.pool as usize)
-    }
-
-    /// The n-th frame that a guest may own.
-    fn own_frame(&self, guest: usize, n: usize) -> u32 {
-        let (guest, stripe) = (guest as u32 / STRIPES, guest as u32 % STRIPES);
-        self.plan.pool_start + (guest * self.plan.pool + n as u32) * STRIPES + stripe
-    }
-
-    /// Writes the pages with which a guest and those beside it start.
-    fn write_own_pages(&mut self, starts: &[Start], first: usize) {
-        let last = (first + STRIPES as usize).min(starts.len());
-        let most = starts[first..last].iter().map(|s| self.own_pages(s).count()).max();
-        for n in 0..most.unwrap_or(0) {
-            let mut row = vec![0; (PAGE_WORDS * STRIPES) as usize];
-            for (stripe, start) in starts[first..last].iter().enumerate() {
-                let Some((_, bytes)) = self.own_pages(start).nth(n) else { continue };
-                for (word, bytes) in bytes.as_chunks::<4>().0.iter().enumerate() {
-                    row[word * STRIPES as usize + stripe] = u32::from_le_bytes(*bytes);
-                }
-            }
-            let at = u64::from(self.own_frame(first, n)) * u64::from(PAGE_WORDS);
-            self.device.write(Buf::Memory, at, &row);
-        }
-    }
-
     /// Lets the guests run for a while; gives the fields from [`LOOK`] on.
     fn dispatch(&mut self, n: usize) -> Result<Vec<Vec<u64>>, GpuError> {
         let interpreter = self.interpreter()?;
+        self.device.settle()?;
         let kernels: Vec<Kernel> = [Some(self.turns), self.translated()?, Some(interpreter)]
             .into_iter()
             .flatten()
@@ -476,8 +318,7 @@ impl Herd {
         let started = Instant::now();
         let words = self.device.finish(&parts)?.swap_remove(0);
         self.pace.took(started.elapsed());
-        let values: Vec<u64> = words.as_chunks::<2>().0.iter().map(|w| join(*w)).collect();
-        Ok(values.chunks(n).map(<[u64]>::to_vec).collect())
+        Ok(words.chunks(2 * n).map(joined).collect())
     }
 
     fn interpreter(&mut self) -> Result<Kernel, GpuError> {
@@ -489,7 +330,7 @@ impl Herd {
         }
         let has = cases.len();
         let module = kernel::swarm_interpreter(cases, WORKGROUP, self.coverage);
-        let kernel = self.device.load("interpret", &module)?;
+        let kernel = self.device.load_beside("interpret", &module)?;
         self.interpreter = Some((kernel, has));
         Ok(kernel)
     }
@@ -528,47 +369,5 @@ impl Herd {
             let row = vec![self.blocks.table.field(); stops.len()];
             self.write_row(field::BLOCKS, &row);
         }
-    }
-
-    /// What became of the guests.
-    fn collect(&mut self, stops: &[Option<Stop>], counts: &[u64]) -> Result<Vec<Done>, GpuError> {
-        let n = stops.len();
-        let (row, p) = (2 * n as u64, self.plan);
-        let at = |field: u32| (Buf::State, u64::from(field) * row, row);
-        let logs = u64::from(p.output_words) * n as u64;
-        let maps = u64::from(p.map_words) * n as u64;
-        let mut parts =
-            vec![at(field::OUTPUT), at(field::UNMAPPED), at(field::DIRTY), at(field::TRANSLATED)];
-        parts.push((Buf::Io, p.outputs().into(), logs));
-        if maps > 0 {
-            parts.push((Buf::Io, p.maps().into(), maps));
-        }
-        let read = self.device.finish(&parts)?;
-        let field = |n: usize, g: usize| join([read[n][2 * g], read[n][2 * g + 1]]);
-        let done = |g: usize| {
-            let log = &read[4][g * p.output_words as usize..][..p.output_words as usize];
-            let used = field(0, g) as usize;
-            let [stdout, stderr] = match self.beginning.outside {
-                Outside::Linux(_) => logs::read(log, used),
-                Outside::Console(_) => [logs::bytes(log, used), Vec::new()],
-            };
-            let mut stop = stops[g].expect("the wave has ended");
-            if stop == Stop::Host(Host::Page) && field(2, g) >= p.pool.into() {
-                stop = Stop::Host(Host::Pages);
-            }
-            if field(1, g) != 0 {
-                stop = Stop::Host(Host::Coverage);
-            }
-            let coverage = match read.get(5) {
-                Some(maps) => {
-                    let words = p.map_words as usize;
-                    self.blocks.addresses(&maps[g * words..][..words])
-                }
-                None => Vec::new(),
-            };
-            let (instructions, translated) = (counts[g], field(3, g));
-            Done { stop, instructions, translated, stdout, stderr, coverage }
-        };
-        Ok((0..n).map(done).collect())
     }
 }

@@ -23,7 +23,7 @@ pub(crate) struct Blocks {
     pub(crate) table: Table,
     capacity: usize,
     /// Addresses by first record, in order.
-    starts: Vec<(u32, u64)>,
+    pub(crate) starts: Vec<(u32, u64)>,
 }
 
 impl Blocks {
@@ -97,17 +97,17 @@ impl Blocks {
         self.code.send(device);
         self.table.send(device);
     }
+}
 
-    /// The addresses of the blocks that a coverage map names.
-    pub(crate) fn addresses(&self, map: &[u32]) -> Vec<u64> {
-        let set = |record: u32| {
-            map.get(record as usize / 32).is_some_and(|word| word >> (record % 32) & 1 == 1)
-        };
-        let mut all: Vec<u64> =
-            self.starts.iter().filter(|(record, _)| set(*record)).map(|(_, pc)| *pc).collect();
-        all.sort_unstable();
-        all
-    }
+/// The addresses of the blocks that a coverage map names, of those that start at these records.
+pub(crate) fn addresses(starts: &[(u32, u64)], map: &[u32]) -> Vec<u64> {
+    let set = |record: u32| {
+        map.get(record as usize / 32).is_some_and(|word| word >> (record % 32) & 1 == 1)
+    };
+    let mut all: Vec<u64> =
+        starts.iter().filter(|(record, _)| set(*record)).map(|(_, pc)| *pc).collect();
+    all.sort_unstable();
+    all
 }
 
 /// Pieces by address: guests that wait for each other let the lowest go first.

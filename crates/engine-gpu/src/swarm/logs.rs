@@ -1,5 +1,7 @@
 //! Output logs: what a guest wrote, in its order.
 
+use crate::words::to_bytes;
+
 /// Standard output and error of a log: for each write a word with its length, and bit 31 for standard
 /// error; then its bytes, padded to words.
 pub(crate) fn read(log: &[u32], used: usize) -> [Vec<u8>; 2] {
@@ -8,16 +10,17 @@ pub(crate) fn read(log: &[u32], used: usize) -> [Vec<u8>; 2] {
     while let Some((head, after)) = rest.split_first() {
         let (length, error) = ((head & !(1 << 31)) as usize, head >> 31 != 0);
         let words = length.div_ceil(4).min(after.len());
-        let bytes = after[..words].iter().flat_map(|w| w.to_le_bytes()).take(length);
-        streams[usize::from(error)].extend(bytes);
+        streams[usize::from(error)].extend(bytes(&after[..words], length));
         rest = &after[words..];
     }
     streams
 }
 
-/// The output of a guest with a console: bytes alone.
+/// The first bytes of words: all that a guest with a console has in its log.
 pub(crate) fn bytes(log: &[u32], used: usize) -> Vec<u8> {
-    log.iter().flat_map(|word| word.to_le_bytes()).take(used).collect()
+    let mut bytes = to_bytes(&log[..used.div_ceil(4).min(log.len())]);
+    bytes.truncate(used);
+    bytes
 }
 
 #[cfg(test)]

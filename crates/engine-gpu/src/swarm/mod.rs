@@ -7,16 +7,19 @@
 //! are the same.
 
 mod beginning;
+mod collect;
 mod herd;
 mod lift;
 mod logs;
 mod pace;
 mod plan;
+mod start;
 mod words;
 
 pub use beginning::{Beginning, Console};
-pub use herd::{Herd, Progress, Start};
+pub use herd::{Herd, Progress};
 pub use plan::{Needs, Plan, Room};
+pub use start::Start;
 
 /// How a guest left the device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
