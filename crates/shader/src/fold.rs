@@ -24,6 +24,7 @@ pub(crate) fn unary(op: Un, ty: Ty, a: u64) -> u64 {
         Un::Low => a & mask(Ty::U32),
         Un::High => a >> 32,
         Un::Widen | Un::Count => a,
+        Un::F64Sqrt => f64::from_bits(a).sqrt().to_bits(),
     }
 }
 
@@ -56,14 +57,21 @@ pub(crate) fn binary(op: Bin, ty: Ty, a: u64, b: u64) -> Option<u64> {
         Bin::LtS => u64::from(signed(ty, a) < signed(ty, b)),
         Bin::LeS => u64::from(signed(ty, a) <= signed(ty, b)),
         Bin::Join => a | b << 32,
+        Bin::F64Add => (f64::from_bits(a) + f64::from_bits(b)).to_bits(),
+        Bin::F64Div => (f64::from_bits(a) / f64::from_bits(b)).to_bits(),
     })
+}
+
+/// `a * b + c` of doubles, rounded once.
+pub(crate) fn fma(a: u64, b: u64, c: u64) -> u64 {
+    f64::from_bits(a).mul_add(f64::from_bits(b), f64::from_bits(c)).to_bits()
 }
 
 pub(crate) fn unary_type(op: Un, operand: Ty) -> Ty {
     match op {
         Un::Not | Un::Rbit => operand,
         Un::Clz | Un::Popcount | Un::Low | Un::High | Un::Count => Ty::U32,
-        Un::Widen => Ty::U64,
+        Un::Widen | Un::F64Sqrt => Ty::U64,
     }
 }
 

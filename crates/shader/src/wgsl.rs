@@ -9,7 +9,7 @@ use std::fmt::Write;
 pub enum Dialect {
     /// As `u64`, which the adapter must have.
     Native,
-    /// As pairs of 32-bit words, `vec2<u32>`, low word first.
+    /// As pairs of 32-bit words, `vec2<u32>`, low word first. Doubles cannot be written.
     Pairs,
 }
 
@@ -410,6 +410,7 @@ impl Emitter<'_> {
             Node::Un(op, a) => self.unary(op, of(a), e(a)),
             Node::Bin(op, a, b) => self.binary(op, of(a), e(a), e(b)),
             Node::Select(c, a, b) => format!("select({}, {}, {})", e(b), e(a), e(c)),
+            Node::F64Fma(a, b, c) => format!("f64_fma({}, {}, {})", e(a), e(b), e(c)),
             Node::ReadVar(var) => format!("v{var}"),
             Node::Load(array, index) => {
                 let decl = &self.arrays[array as usize];
@@ -465,6 +466,7 @@ impl Emitter<'_> {
             (Un::Widen, _) if native => format!("u64({a})"),
             (Un::Widen, _) => format!("vec2<u32>({a}, 0u)"),
             (Un::Count, _) => format!("select(0u, 1u, {a})"),
+            (Un::F64Sqrt, _) => format!("f64_sqrt({a})"),
         }
     }
 
@@ -493,6 +495,7 @@ impl Emitter<'_> {
                 Bin::LtS => call("lts64"),
                 Bin::LeS => format!("!(lts64({b}, {a}))"),
                 Bin::Join => unreachable!("joined words are 32 bits wide"),
+                Bin::F64Add | Bin::F64Div => unreachable!("doubles have no pairs"),
             };
         }
         match op {
@@ -523,6 +526,8 @@ impl Emitter<'_> {
                 format!("(u64({a}) | (u64({b}) << 32u))")
             }
             Bin::Join => format!("vec2<u32>({a}, {b})"),
+            Bin::F64Add => call("f64_add"),
+            Bin::F64Div => call("f64_div"),
         }
     }
 }
