@@ -15,6 +15,7 @@ mod spaces;
 pub mod swarm;
 mod table;
 mod tier;
+mod trust;
 mod words;
 
 pub use counts::Counts;
@@ -27,5 +28,5 @@ pub use ncpu_shader::Dialect;
 pub fn sample() -> ncpu_shader::Module {
     use ncpu_uop::{Op, Shape};
     let cases = [Op::Add, Op::Load, Op::BranchCond].map(|op| kernel::Case::of(op, Shape::W64));
-    kernel::interpreter(&cases, kernel::Where::Workgroup, 1)
+    kernel::interpreter(&cases, lower::Doubles::NONE)
 }

@@ -7,7 +7,7 @@ use super::words::{common_state, facts};
 use super::{Done, Host, Stop, logs};
 use crate::device::{Buf, Device, Kernel, OnCpu, OnGpu};
 use crate::kernel::{self, Form, Where};
-use crate::layout::{PAGE_WORDS, STRIPES, field, io, param, pte, reason};
+use crate::layout::{MINUS_ZERO_HIGH, PAGE_WORDS, STRIPES, field, io, param, pte, reason};
 use crate::table::{Table, Tables};
 use crate::words::{join, pairs};
 use ncpu_gpu::{Gpu, GpuError};
@@ -121,7 +121,7 @@ impl Herd {
         plan: Plan,
         most: u64,
     ) -> Result<Self, GpuError> {
-        let device = OnGpu::new(gpu.clone(), plan.sizes(), None)?;
+        let device = OnGpu::new(gpu.clone(), plan.sizes(), None, None)?;
         Self::new(Box::new(device), front_end, beginning, plan, most)
     }
 
@@ -135,7 +135,7 @@ impl Herd {
         plan: Plan,
         most: u64,
     ) -> Result<Self, GpuError> {
-        let device = OnCpu::new(plan.sizes());
+        let device = OnCpu::new(plan.sizes(), true);
         Self::new(Box::new(device), front_end, beginning, plan, most)
     }
 
@@ -248,7 +248,8 @@ impl Herd {
         // Where there is one way to go, nobody waits for others.
         let alone = pieces.len() == 1;
         let together = !alone && self.device.has_subgroups();
-        let form = Form { swarm: true, coverage: self.coverage, together, alone };
+        let doubles = self.device.doubles();
+        let form = Form { swarm: true, coverage: self.coverage, together, alone, doubles };
         let region = kernel::Region::of(&pieces);
         let module = || region.module(Where::Private, WORKGROUP, form);
         (!pieces.is_empty()).then(|| (module(), region.entries().to_vec()))
@@ -350,6 +351,7 @@ impl Herd {
             (param::OUTPUT_WORDS, p.output_words),
             (param::MAPS, p.maps()),
             (param::MAP_WORDS, p.map_words),
+            (param::MINUS_ZERO, MINUS_ZERO_HIGH),
         ];
         for (at, value) in set {
             params[at as usize] = value;
@@ -492,7 +494,8 @@ impl Herd {
             return Ok(kernel);
         }
         let has = cases.len();
-        let module = kernel::swarm_interpreter(cases, WORKGROUP, self.coverage);
+        let module =
+            kernel::swarm_interpreter(cases, WORKGROUP, self.coverage, self.device.doubles());
         let kernel = self.device.load("interpret", &module)?;
         self.interpreter = Some((kernel, has));
         Ok(kernel)

@@ -25,6 +25,7 @@ use super::memory::Memory;
 use super::state::Guest;
 use crate::code::Piece;
 use crate::layout::{field, param, reason};
+use crate::lower::Native;
 use ncpu_shader::{Bool, Build, Case as Arm, Module, U32, U64, Var};
 use ncpu_uop::slot::{self, Slot};
 use part::{Part, parts};
@@ -145,6 +146,8 @@ struct Runner<'k> {
     value: [Var<'k, U64<'k>>; 2],
     /// Whether the jump that is wanted is no branch, [`crate::layout::UNBRANCHED`]: for coverage.
     unbranched: Var<'k, U32<'k>>,
+    /// The device's doubles, if they are to be used.
+    native: Option<Native<'k>>,
 }
 
 /// No arm.
@@ -190,6 +193,7 @@ impl<'k> Runner<'k> {
             addr: k.var(zero),
             value: [k.var(zero), k.var(zero)],
             unbranched: k.var(k.u32(0)),
+            native: guest.arrays.native(k),
         }
     }
 

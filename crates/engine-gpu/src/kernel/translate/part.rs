@@ -204,6 +204,7 @@ impl<'k> Runner<'k> {
             imm: k.u64(u.imm),
             fpcr: self.get(slot::FPCR),
             fpsr: self.get(slot::FPSR),
+            native: self.native,
         };
         let VectorArgs { fpcr, fpsr, .. } = args;
         let (value, status) = match u.op {
