@@ -178,6 +178,19 @@ fn wants_doubles(gpu: &Gpu, wish: Option<bool>) -> Result<bool, GpuError> {
     }
 }
 
+fn doubles_with(gpu: &Gpu, dialect: Dialect, wish: Option<bool>) -> Result<Doubles, GpuError> {
+    let wanted = wants_doubles(gpu, wish)? && dialect == Dialect::Native;
+    Ok(if wanted { trust::doubles_of(gpu) } else { Doubles::NONE })
+}
+
+/// What kernels let a device's doubles do, if no setup says otherwise: what proves right there.
+///
+/// # Errors
+/// The environment's `NCPU_GPU_DIALECT` or `NCPU_GPU_DOUBLES` cannot be.
+pub fn usual_doubles(gpu: &Gpu) -> Result<Doubles, GpuError> {
+    doubles_with(gpu, usual_dialect(gpu)?, None)
+}
+
 /// A GPU.
 pub(crate) struct OnGpu {
     gpu: Gpu,
@@ -205,8 +218,7 @@ impl OnGpu {
             let adapter = gpu.traits().name.clone();
             return Err(GpuError::Lacks { adapter, what: "64-bit integers".into() });
         }
-        let wanted = wants_doubles(&gpu, doubles)? && dialect == Dialect::Native;
-        let doubles = if wanted { trust::doubles_of(&gpu) } else { Doubles::NONE };
+        let doubles = doubles_with(&gpu, dialect, doubles)?;
         let make = |buf: Buf| gpu.buffer(buf.label(), 4 * sizes.of(buf));
         let buffers = sizes.used().map(make).collect::<Result<_, _>>()?;
         let batch = gpu.batch();

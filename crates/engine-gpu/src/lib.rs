@@ -19,8 +19,10 @@ mod trust;
 mod words;
 
 pub use counts::Counts;
+pub use device::usual_doubles;
 pub use engine::{GpuEngine, Setup};
 pub use ncpu_shader::Dialect;
+pub use trust::doubles_of;
 
 /// The interpreter of an addition, loads and a branch: small enough to read, for the test of its text.
 #[doc(hidden)]

@@ -9,8 +9,8 @@ use cases::{Question, questions};
 use ncpu_fp::fpsr;
 use ncpu_gpu::{Binding, Gpu, GpuError};
 use ncpu_shader::{Access, Array, Dialect, Element, Module};
-use ncpu_uop::Shape;
 use ncpu_uop::vector::{Args, eval};
+use ncpu_uop::{Op, Shape};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -23,7 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What the doubles of a device are good for. It is asked once in a process; one that cannot even be asked
 /// is good for nothing.
-pub(crate) fn doubles_of(gpu: &Gpu) -> Doubles {
+#[must_use]
+pub fn doubles_of(gpu: &Gpu) -> Doubles {
     static KNOWN: Mutex<Vec<(String, Doubles)>> = Mutex::new(Vec::new());
     let traits = gpu.traits();
     if !traits.float64 || !traits.int64 {
@@ -103,7 +104,11 @@ fn judge(questions: &[Question], answers: &[u64]) -> Doubles {
         }
         4 * answered >= 3 * ordinary
     };
-    Doubles::of((0..WAYS.len()).filter(good))
+    let good: Vec<usize> = (0..WAYS.len()).filter(good).collect();
+    // What calls itself right by a fused operation is worth no more than that.
+    let fuses = good.iter().any(|n| WAYS[*n].op == Op::FMulAdd);
+    let proven = |n: &usize| fuses || !matches!(WAYS[*n].op, Op::FDiv | Op::FSqrt);
+    Doubles::of(good.into_iter().filter(proven))
 }
 
 /// What a way's op gives if it sets no flag where inexact results have been before.

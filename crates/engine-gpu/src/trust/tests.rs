@@ -14,12 +14,12 @@ fn answers(all: &[Question]) -> Vec<u64> {
     numbers(run.buffer(answers))
 }
 
-fn number_of(op: ncpu_uop::Op) -> usize {
+fn number_of(op: Op) -> usize {
     WAYS.iter().position(|way| way.op == op).unwrap()
 }
 
 /// Judges the executor with another result of one way.
-fn with(op: ncpu_uop::Op, compute: impl Fn([f64; 3]) -> f64) -> Doubles {
+fn with(op: Op, compute: impl Fn([f64; 3]) -> f64) -> Doubles {
     let all = questions();
     let mut answers = answers(&all);
     for (answer, question) in answers.chunks_mut(ANSWER as usize).zip(&all) {
@@ -28,8 +28,8 @@ fn with(op: ncpu_uop::Op, compute: impl Fn([f64; 3]) -> f64) -> Doubles {
     judge(&all, &answers)
 }
 
-fn all_but(op: ncpu_uop::Op) -> Doubles {
-    Doubles::of((0..WAYS.len()).filter(|n| WAYS[*n].op != op))
+fn all_but(ops: &[Op]) -> Doubles {
+    Doubles::of((0..WAYS.len()).filter(|n| !ops.contains(&WAYS[*n].op)))
 }
 
 #[test]
@@ -43,16 +43,16 @@ fn the_executor_is_trusted() {
 fn wrong_answers_are_found() {
     use ncpu_uop::Op::{FAdd, FDiv, FMul, FMulAdd, FSqrt};
     assert_eq!(with(FMulAdd, |[a, b, c]| a.mul_add(b, c)), Doubles::ALL);
-    assert_eq!(with(FMulAdd, |[a, b, c]| a * b + c), all_but(FMulAdd));
+    assert_eq!(with(FMulAdd, |[a, b, c]| a * b + c), all_but(&[FMulAdd, FDiv, FSqrt]));
     let flushed = |a: f64| if a.is_subnormal() { 0.0 * a } else { a };
     // Addends that are denormal are not taken, so that this makes no difference.
     let flush = |[a, b, c]: [f64; 3]| flushed(a).mul_add(flushed(b), flushed(c));
     assert_eq!(with(FMulAdd, flush), Doubles::ALL);
     assert_eq!(with(FAdd, |[a, b, _]| flushed(a) + flushed(b)), Doubles::ALL);
-    assert_eq!(with(FMul, |[a, b, _]| f64::from_bits((a * b).to_bits() & !1)), all_but(FMul));
-    assert_eq!(with(FDiv, |[a, b, _]| a * (1.0 / b)), all_but(FDiv));
+    assert_eq!(with(FMul, |[a, b, _]| f64::from_bits((a * b).to_bits() & !1)), all_but(&[FMul]));
+    assert_eq!(with(FDiv, |[a, b, _]| a * (1.0 / b)), all_but(&[FDiv]));
     let low = |a: f64| f64::from_bits(a.to_bits().saturating_sub(1));
-    assert_eq!(with(FSqrt, |[a, ..]| low(a.sqrt())), all_but(FSqrt));
+    assert_eq!(with(FSqrt, |[a, ..]| low(a.sqrt())), all_but(&[FSqrt]));
 }
 
 /// Ways that are never right are of no use.

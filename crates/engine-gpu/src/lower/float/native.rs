@@ -37,6 +37,12 @@ impl Doubles {
         Self(ways.fold(0, |all, n| all | 1 << n))
     }
 
+    /// The operations, by name.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        let there = WAYS.iter().enumerate().filter(move |(n, _)| self.has(*n));
+        there.map(|(_, way)| way.name.trim_start_matches("double_"))
+    }
+
     fn has(self, way: usize) -> bool {
         self.0 >> way & 1 == 1
     }
