@@ -273,11 +273,11 @@ fn define(
 ) -> FuncRef {
     module.function(name, &PARAMS, &[Ty::U64; 4], |k, p| {
         let args = args(k, p, fixed, with);
-        let VectorArgs { a, b, aux, fpcr, fpsr, .. } = args;
+        let VectorArgs { a, fpcr, fpsr, .. } = args;
         let none = k.u64(0);
         match op {
             Op::FCompare => {
-                let (nzcv, fpsr) = float::compare(k, shape, a.low, b.low, aux, fpcr, fpsr);
+                let (nzcv, fpsr) = float::compare(k, shape, args);
                 vec![none.into(), none.into(), fpsr.into(), nzcv.into()]
             }
             Op::FJsConvert => {
@@ -402,8 +402,18 @@ fn constants_fold_to_the_same() {
 }
 
 /// The ops that devices do with doubles of their own.
-const ON_DOUBLES: [Op; 7] =
-    [Op::FAdd, Op::FSub, Op::FMul, Op::FMulX, Op::FMulAdd, Op::FDiv, Op::FSqrt];
+const ON_DOUBLES: [Op; 10] = [
+    Op::FAdd,
+    Op::FSub,
+    Op::FMul,
+    Op::FMulX,
+    Op::FMulAdd,
+    Op::FDiv,
+    Op::FSqrt,
+    Op::FCompare,
+    Op::IntToF,
+    Op::FToInt,
+];
 
 /// A double whose exponent is near one at which a device's doubles are taken or not, or an ordinary one.
 fn near_limit(random: &mut Random) -> u64 {
@@ -420,7 +430,7 @@ fn near_limit(random: &mut Random) -> u64 {
 
 /// Operands of which most are such that the device's doubles are taken.
 fn doubles(random: &mut Random, op: Op, shape: Shape) -> [u128; 3] {
-    if random.next() & 3 == 0 {
+    if op == Op::IntToF || random.next() & 3 == 0 {
         return operands(random, op, shape);
     }
     [(); 3].map(|()| {
@@ -439,10 +449,12 @@ fn doubles_of_the_device_give_the_same() {
     assert!(module.wgsl(Dialect::Native).contains("double_fused("));
     let mut run_any = Executor::new(&module);
     for op in ON_DOUBLES {
-        for shape in [Shape::V1D, Shape::V2D, Shape::V1S, Shape::V4S] {
+        let wanted = [Shape::V1D, Shape::V2D, Shape::V1S, Shape::V4S];
+        for shape in shapes(op).into_iter().filter(|shape| wanted.contains(shape)) {
+            let variants = variants(op, shape);
             let module = Module::new();
             let function = define(&module, "op", op, shape, None, With::Doubles);
-            let there = module.wgsl(Dialect::Native).contains("f64_");
+            let there = module.wgsl(Dialect::Native).contains("double_");
             assert_eq!(there, shape.lane() == 3, "{op:?} {shape}");
             let mut run = Executor::new(&module);
             for n in 0..8192 * scale {
@@ -453,7 +465,8 @@ fn doubles_of_the_device_give_the_same() {
                     _ => 0,
                 };
                 let status = [fpsr::IXC, fpsr::IXC, 0, fpsr::IXC | fpsr::IOC | fpsr::QC][n / 4 % 4];
-                let args = Args { a, b, c, aux: 0, imm: 0, fpcr };
+                let (aux, imm) = variants[random.next() as usize % variants.len()];
+                let args = Args { a, b, c, aux, imm, fpcr };
                 check(&mut run, &function, op, shape, args, status);
                 check_any(&mut run_any, &any, op, shape, args, status);
             }

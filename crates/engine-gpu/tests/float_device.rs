@@ -12,6 +12,7 @@ use ncpu_engine_gpu::lower::{Doubles, Native, Vector, VectorArgs, float};
 use ncpu_fp::{fpcr, fpsr};
 use ncpu_gpu::test_gpu;
 use ncpu_shader::{Access, Case, Dialect, Element, Module};
+use ncpu_uop::fp::round_flags;
 use ncpu_uop::vector::{Args, eval};
 use ncpu_uop::{Op, Shape};
 
@@ -20,7 +21,10 @@ const QUESTION: u32 = 10;
 /// Words of an answer: the result's halves, and FPSR.
 const ANSWER: u32 = 3;
 
-const CASES: [(Op, Shape); 7] = [
+/// Of conversions: from or to signed integers of 64 bits, toward zero.
+const AUX: u16 = round_flags::ZERO | round_flags::SIGNED | round_flags::int_size(3);
+
+const CASES: [(Op, Shape); 9] = [
     (Op::FAdd, Shape::V1D),
     (Op::FSub, Shape::V1D),
     (Op::FMul, Shape::V2D),
@@ -28,6 +32,8 @@ const CASES: [(Op, Shape); 7] = [
     (Op::FMulAdd, Shape::V1D),
     (Op::FDiv, Shape::V1D),
     (Op::FSqrt, Shape::V1D),
+    (Op::IntToF, Shape::V1D),
+    (Op::FToInt, Shape::V1D),
 ];
 
 /// A kernel each of whose invocations does the op that its question asks for.
@@ -43,7 +49,7 @@ fn asked(doubles: Doubles) -> Module {
             a: vector(1),
             b: vector(3),
             c: vector(5),
-            aux: k.u32(0),
+            aux: k.u32(AUX.into()),
             imm: k.u64(0),
             fpcr: words[7],
             fpsr: words[8],
@@ -71,7 +77,8 @@ fn double(random: &mut Random) -> u64 {
     let n = random.next();
     let edges = [0.0, 5e-324, f64::MIN_POSITIVE, 1.0, 1e200, f64::MAX, f64::INFINITY, f64::NAN];
     let sign = n & 1 << 63;
-    match n & 7 {
+    match n & 15 {
+        3 | 4 => (random.next() as i64 >> (n >> 8 & 63)) as u64,
         0 => sign | edges[(n >> 8) as usize % edges.len()].to_bits(),
         1 => sign | (1000 + (n >> 8) % 46) << 52 | random.next() >> 38 << 26,
         2 => random.next(),
@@ -99,7 +106,7 @@ fn devices_agree() {
         questions.extend(words);
         questions.extend([control, status, (-0.0_f64).to_bits()]);
         let join = |n: usize| u128::from(words[n]) | u128::from(words[n + 1]) << 64;
-        let args = Args { a: join(0), b: join(2), c: join(4), fpcr: control, ..Args::default() };
+        let args = Args { a: join(0), b: join(2), c: join(4), fpcr: control, aux: AUX, imm: 0 };
         let r = eval(op, shape, args, &mut status);
         wants.push((op, args, [r as u64, (r >> 64) as u64, status]));
     }

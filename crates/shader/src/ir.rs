@@ -31,8 +31,10 @@ pub(crate) enum Un {
     Widen,
     /// `Bool` to `U32`.
     Count,
-    /// The square root of a double.
+    /// The square root of a double, given as its bits.
     F64Sqrt,
+    /// A signed integer as a double.
+    F64FromSigned,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -61,6 +63,8 @@ pub(crate) enum Bin {
     /// Of doubles, given as their bits.
     F64Add,
     F64Div,
+    F64Lt,
+    F64Eq,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

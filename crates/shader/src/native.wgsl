@@ -46,3 +46,15 @@ fn f64_sqrt(a: u64) -> u64 {
 fn f64_fma(a: u64, b: u64, c: u64) -> u64 {
   return bitcast<u64>(fma(bitcast<f64>(a), bitcast<f64>(b), bitcast<f64>(c)));
 }
+
+fn f64_lt(a: u64, b: u64) -> bool {
+  return bitcast<f64>(a) < bitcast<f64>(b);
+}
+
+fn f64_eq(a: u64, b: u64) -> bool {
+  return bitcast<f64>(a) == bitcast<f64>(b);
+}
+
+fn f64_from_signed(a: u64) -> u64 {
+  return bitcast<u64>(f64(bitcast<i64>(a)));
+}

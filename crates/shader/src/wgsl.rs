@@ -467,6 +467,7 @@ impl Emitter<'_> {
             (Un::Widen, _) => format!("vec2<u32>({a}, 0u)"),
             (Un::Count, _) => format!("select(0u, 1u, {a})"),
             (Un::F64Sqrt, _) => format!("f64_sqrt({a})"),
+            (Un::F64FromSigned, _) => format!("f64_from_signed({a})"),
         }
     }
 
@@ -495,7 +496,9 @@ impl Emitter<'_> {
                 Bin::LtS => call("lts64"),
                 Bin::LeS => format!("!(lts64({b}, {a}))"),
                 Bin::Join => unreachable!("joined words are 32 bits wide"),
-                Bin::F64Add | Bin::F64Div => unreachable!("doubles have no pairs"),
+                Bin::F64Add | Bin::F64Div | Bin::F64Lt | Bin::F64Eq => {
+                    unreachable!("doubles have no pairs")
+                }
             };
         }
         match op {
@@ -528,6 +531,8 @@ impl Emitter<'_> {
             Bin::Join => format!("vec2<u32>({a}, {b})"),
             Bin::F64Add => call("f64_add"),
             Bin::F64Div => call("f64_div"),
+            Bin::F64Lt => call("f64_lt"),
+            Bin::F64Eq => call("f64_eq"),
         }
     }
 }

@@ -2,14 +2,19 @@
 
 use ncpu_shader::{Dialect, Executor, FuncRef, Module, Ty};
 
+const RESULTS: [Ty; 8] = [Ty::U64, Ty::U64, Ty::U64, Ty::U64, Ty::U64, Ty::U64, Ty::Bool, Ty::Bool];
+
 fn operations(module: &Module) -> FuncRef {
-    module.function("doubles", &[Ty::U64; 3], &[Ty::U64; 5], |k, p| {
+    module.function("doubles", &[Ty::U64; 3], &RESULTS, |k, p| {
         let (a, b, c) = (p.u64(0), p.u64(1), p.u64(2));
         // naga must not meet constants that it would compute with.
         let infinity = k.u64(f64::INFINITY.to_bits());
-        let results =
+        let numbers =
             [a.f64_add(b), a.f64_div(b), a.f64_sqrt(), a.f64_fma(b, c), infinity.f64_add(a)];
-        results.map(Into::into).to_vec()
+        let mut results = numbers.map(Into::into).to_vec();
+        results.push(a.f64_from_signed().into());
+        results.extend([a.f64_lt(b), a.f64_eq(b)].map(ncpu_shader::Any::from));
+        results
     })
 }
 
@@ -24,6 +29,8 @@ fn doubles_compute_as_the_host_does() {
             let c = -(a * b);
             let got = run.call(&f, &[a, b, c].map(f64::to_bits));
             let wants = [a + b, a / b, a.sqrt(), a.mul_add(b, c), f64::INFINITY + a];
+            assert_eq!(got[6..], [u64::from(a < b), u64::from(a == b)]);
+            assert_eq!(f64::from_bits(got[5]), a.to_bits() as i64 as f64);
             for (got, want) in got.into_iter().map(f64::from_bits).zip(wants) {
                 let same = got.to_bits() == want.to_bits() || (got.is_nan() && want.is_nan());
                 assert!(same, "{a:?} {b:?}: {got:?} is not {want:?}");

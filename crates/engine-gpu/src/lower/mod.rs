@@ -21,7 +21,7 @@ mod shift;
 mod vector;
 
 pub use cond::holds;
-pub(crate) use float::WAYS;
+pub(crate) use float::{Ask, WAYS, Way};
 pub use float::{Doubles, Native, float};
 use ncpu_shader::{Build, U32, U64};
 use ncpu_uop::Op;

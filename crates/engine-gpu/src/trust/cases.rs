@@ -3,8 +3,16 @@
 /// Operands that a device is asked about.
 pub(super) struct Question {
     pub(super) operands: [u64; 3],
-    /// Nothing is special about it: a device that cannot answer is of no use.
-    pub(super) ordinary: bool,
+    pub(super) kind: Kind,
+}
+
+/// What a device must mostly be able to answer, or else it is of no use: ordinary numbers, and integers where
+/// it is asked for these. What is hard it may leave.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Ordinary,
+    Integer,
+    Hard,
 }
 
 /// Questions of each kind.
@@ -13,8 +21,9 @@ const EACH: u32 = 1024;
 /// All of them: a multiple of the workgroup.
 pub(super) fn questions() -> Vec<Question> {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
-    let kinds: [fn(&mut Random) -> [f64; 3]; 9] = [
+    let kinds: [fn(&mut Random) -> [f64; 3]; 11] = [
         ordinary,
+        integers,
         anything,
         cancelling,
         ties_of_sums,
@@ -23,12 +32,14 @@ pub(super) fn questions() -> Vec<Question> {
         near_roots,
         beside_denormals,
         at_the_limits,
+        nearly_whole,
     ];
     let mut all = Vec::new();
     for (kind, n) in kinds.into_iter().zip(0..) {
         all.extend((0..EACH).map(|_| {
             let operands = kind(&mut random).map(f64::to_bits);
-            Question { operands, ordinary: n == 0 }
+            let kind = [Kind::Ordinary, Kind::Integer].get(n).copied().unwrap_or(Kind::Hard);
+            Question { operands, kind }
         }));
     }
     all
@@ -155,4 +166,16 @@ fn at_the_limits(random: &mut Random) -> [f64; 3] {
         let digits = [0, 3, 52, 52][random.below(4) as usize];
         random.sign() * random.mantissa(digits) * power(exp)
     })
+}
+
+/// An integer of any length, as the bits of the first.
+fn integers(random: &mut Random) -> [f64; 3] {
+    let int = (random.next() as i64) >> random.below(64);
+    [f64::from_bits(int as u64), int as f64, 0.0]
+}
+
+/// Numbers that are whole, or nearly so.
+fn nearly_whole(random: &mut Random) -> [f64; 3] {
+    let int = (random.next() as i64) >> random.below(64);
+    [nearly(random, int as f64, 1), int as f64, 0.0]
 }

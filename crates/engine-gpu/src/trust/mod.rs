@@ -3,12 +3,13 @@
 mod cases;
 
 use crate::layout::MINUS_ZERO_HIGH;
-use crate::lower::{Doubles, WAYS};
+use crate::lower::{Ask, Doubles, WAYS, Way};
 use crate::words;
-use cases::{Question, questions};
+use cases::{Kind, Question, questions};
 use ncpu_fp::fpsr;
 use ncpu_gpu::{Binding, Gpu, GpuError};
 use ncpu_shader::{Access, Array, Dialect, Element, Module};
+use ncpu_uop::fp::compare;
 use ncpu_uop::vector::{Args, eval};
 use ncpu_uop::{Op, Shape};
 use std::sync::{Mutex, PoisonError};
@@ -51,7 +52,8 @@ fn probe() -> (Module, Array, Array) {
         let [a, b, c, minus_zero] = [0, 1, 2, 3].map(|n| k.load64(questions, i * QUESTION + n));
         let mut right = k.u64(0);
         for (way, n) in WAYS.iter().zip(0..) {
-            let (bits, is_right) = way.call(k, [a, b, c], minus_zero);
+            let ask = Ask { a, b, c, how: k.u32(way.aux.into()), minus_zero };
+            let (bits, is_right) = way.call(k, ask);
             k.store64(answers, i * ANSWER + n, bits);
             right = right | is_right.count64().shl(n);
         }
@@ -91,18 +93,19 @@ fn ask(gpu: &Gpu, questions: &[Question]) -> Result<Vec<u64>, GpuError> {
 fn judge(questions: &[Question], answers: &[u64]) -> Doubles {
     let answers: Vec<&[u64]> = answers.chunks(ANSWER as usize).collect();
     let good = |n: &usize| {
-        let (mut ordinary, mut answered) = (0, 0);
+        let wanted = if WAYS[*n].op == Op::IntToF { Kind::Integer } else { Kind::Ordinary };
+        let (mut asked, mut answered) = (0, 0);
         for (question, answer) in questions.iter().zip(&answers) {
             let right = answer[WAYS.len()] >> n & 1 == 1;
             if right && meaning(*n, question.operands) != Some(answer[*n]) {
                 return false;
             }
-            if question.ordinary {
-                ordinary += 1;
+            if question.kind == wanted {
+                asked += 1;
                 answered += u32::from(right);
             }
         }
-        4 * answered >= 3 * ordinary
+        4 * answered >= 3 * asked
     };
     let good: Vec<usize> = (0..WAYS.len()).filter(good).collect();
     // What calls itself right by a fused operation is worth no more than that.
@@ -113,10 +116,15 @@ fn judge(questions: &[Question], answers: &[u64]) -> Doubles {
 
 /// What a way's op gives if it sets no flag where inexact results have been before.
 fn meaning(way: usize, [a, b, c]: [u64; 3]) -> Option<u64> {
-    let args = Args { a: a.into(), b: b.into(), c: c.into(), ..Args::default() };
+    let &Way { op, aux, .. } = &WAYS[way];
     let mut status = fpsr::IXC;
-    let r = eval(WAYS[way].op, Shape::V1D, args, &mut status);
-    (status == fpsr::IXC).then_some(r as u64)
+    let r = if op == Op::FCompare {
+        compare(Shape::V1D, a, b, aux, 0, &mut status)
+    } else {
+        let args = Args { a: a.into(), b: b.into(), c: c.into(), aux, ..Args::default() };
+        eval(op, Shape::V1D, args, &mut status) as u64
+    };
+    (status == fpsr::IXC).then_some(r)
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ fn the_executor_is_trusted() {
 
 #[test]
 fn wrong_answers_are_found() {
-    use ncpu_uop::Op::{FAdd, FDiv, FMul, FMulAdd, FSqrt};
+    use ncpu_uop::Op::{FAdd, FCompare, FDiv, FMul, FMulAdd, FSqrt, IntToF};
     assert_eq!(with(FMulAdd, |[a, b, c]| a.mul_add(b, c)), Doubles::ALL);
     assert_eq!(with(FMulAdd, |[a, b, c]| a * b + c), all_but(&[FMulAdd, FDiv, FSqrt]));
     let flushed = |a: f64| if a.is_subnormal() { 0.0 * a } else { a };
@@ -51,6 +51,18 @@ fn wrong_answers_are_found() {
     assert_eq!(with(FAdd, |[a, b, _]| flushed(a) + flushed(b)), Doubles::ALL);
     assert_eq!(with(FMul, |[a, b, _]| f64::from_bits((a * b).to_bits() & !1)), all_but(&[FMul]));
     assert_eq!(with(FDiv, |[a, b, _]| a * (1.0 / b)), all_but(&[FDiv]));
+    // Flushed operands compare as zeroes.
+    let order = |a: f64, b: f64| match a.partial_cmp(&b) {
+        Some(std::cmp::Ordering::Less) => 0b1000,
+        Some(std::cmp::Ordering::Equal) => 0b0110,
+        Some(std::cmp::Ordering::Greater) => 0b0010,
+        None => 0b0011,
+    };
+    let bits = f64::from_bits;
+    assert_eq!(with(FCompare, |[a, b, _]| bits(order(flushed(a), flushed(b)))), Doubles::ALL);
+    assert_eq!(with(FCompare, |[a, b, _]| bits(order(b, a))), all_but(&[FCompare]));
+    let single = |[a, ..]: [f64; 3]| f64::from(a.to_bits() as i64 as f32);
+    assert_eq!(with(IntToF, single), all_but(&[IntToF]));
     let low = |a: f64| f64::from_bits(a.to_bits().saturating_sub(1));
     assert_eq!(with(FSqrt, |[a, ..]| low(a.sqrt())), all_but(&[FSqrt]));
 }

@@ -209,8 +209,7 @@ impl<'k> Runner<'k> {
         let VectorArgs { fpcr, fpsr, .. } = args;
         let (value, status) = match u.op {
             Op::FCompare => {
-                let (a, b) = (args.a.low, args.b.low);
-                let (nzcv, status) = lower::float::compare(k, u.shape, a, b, aux, fpcr, fpsr);
+                let (nzcv, status) = lower::float::compare(k, u.shape, args);
                 self.set(slot::NZCV, nzcv);
                 return self.set(slot::FPSR, status);
             }

@@ -20,7 +20,8 @@ mod unpack;
 use super::{Vector, VectorArgs, ones};
 use format::Format;
 use lanes::{Lanes, Layout, each, halves, looped, unrolled};
-pub(crate) use native::WAYS;
+use native::Settled;
+pub(crate) use native::{Ask, WAYS, Way};
 pub use native::{Doubles, Native};
 use ncpu_shader::{Any, Bool, Build, Ty, U32, U64};
 use ncpu_uop::{Op, Shape};
@@ -114,20 +115,29 @@ pub fn float<'k>(
     let format = Format::of_lane(k, shape.lane());
     let args = Lanes { format, a, b, c, how, fpcr: fpcr.low() };
     let (r, flags) = match layout.count.known() {
-        Some(count @ ..=2) => {
-            let way = native::way(native.filter(|_| shape.lane() == 3), op);
-            let settled = native::is_settled(fpcr, fpsr);
-            unrolled(k, layout, args, count as u32, |lane| {
-                let soft = || call(k, *function, lane);
-                match way.zip(native) {
-                    Some((way, native)) => native::or_soft(k, (way, native, settled), lane, soft),
-                    None => soft(),
-                }
-            })
-        }
+        Some(count @ ..=2) => unrolled(k, layout, args, count as u32, |lane| {
+            one_lane(k, (op, shape, *function), lane, native, [fpcr, fpsr])
+        }),
         _ => looped(k, *function, layout, args),
     };
     Some((r, fpsr | flags.widen()))
+}
+
+/// A lane of an op, the device's way if that may be.
+fn one_lane<'k>(
+    k: &'k Build<'k>,
+    (op, shape, function): (Op, Shape, Function),
+    lane: Lane<'k>,
+    native: Option<Native<'k>>,
+    [fpcr, fpsr]: [U64<'k>; 2],
+) -> Bits<'k> {
+    let soft = || call(k, function, lane);
+    match native::way(native, op, shape.lane()).zip(native) {
+        Some((way, native)) => {
+            native::or_soft(k, (way, native, Settled::of(fpcr, fpsr)), lane, soft)
+        }
+        None => soft(),
+    }
 }
 
 /// As [`float`] with op (its place in the table) and shape as values, for all floating-point ops
@@ -143,7 +153,7 @@ pub fn any<'k>(
     let mut params = vec![Ty::U64; 6];
     params.extend([Ty::U32; 5]);
     if native.is_some() {
-        params.extend([Ty::Bool, Ty::U64]);
+        params.extend([Ty::Bool, Ty::Bool, Ty::U64]);
     }
     let f = k.module().function("float_any", &params, &[Ty::U64, Ty::U64, Ty::U32], |k, p| {
         let (op, shape, aux, imm) = (p.u32(6), p.u32(7), p.u32(8), p.u32(9));
@@ -154,8 +164,11 @@ pub fn any<'k>(
         let (r, flags) = each(k, layout, &args, |operands| {
             let soft = || dispatch(k, op, operands, |how| how.value(k, lane, aux, imm));
             let Some(Native { doubles, .. }) = native else { return soft() };
-            let native = Native { doubles, minus_zero: p.u64(12) };
-            native::any_or_soft(k, (op, native, p.bool(11)), operands, soft)
+            let native = Native { doubles, minus_zero: p.u64(13) };
+            let settled = Settled { rounds: p.bool(11), exact: p.bool(12) };
+            // Those that are told at all are told in the same way.
+            let how = How::AuxAndImm.value(k, lane, aux, imm);
+            native::any_or_soft(k, (op, native, settled), operands, how, soft)
         });
         vec![r.low.into(), r.high.into(), flags.into()]
     });
@@ -168,8 +181,13 @@ pub fn any<'k>(
         fpcr.low().into(),
     ]);
     if let Some(native) = native {
-        let settled = native::is_settled(fpcr, fpsr) & (shape & 15).eq(3);
-        values.extend::<[Any<'k>; 2]>([settled.into(), native.minus_zero.into()]);
+        let doubles = (shape & 15).eq(3);
+        let settled = Settled::of(fpcr, fpsr);
+        values.extend::<[Any<'k>; 3]>([
+            (settled.rounds & doubles).into(),
+            (settled.exact & doubles).into(),
+            native.minus_zero.into(),
+        ]);
     }
     let r = k.call(&f, &values);
     let (low, high, fpsr) = (r[0].u64(), r[1].u64(), fpsr | r[2].u32().widen());
@@ -227,18 +245,11 @@ fn signs<'k>(k: &'k Build<'k>, op: Op, shape: Shape, a: Vector<'k>) -> Vector<'k
 }
 
 /// `FCompare`: the packed flags, and the new FPSR.
-pub fn compare<'k>(
-    k: &'k Build<'k>,
-    shape: Shape,
-    a: U64<'k>,
-    b: U64<'k>,
-    aux: U32<'k>,
-    fpcr: U64<'k>,
-    fpsr: U64<'k>,
-) -> (U64<'k>, U64<'k>) {
+pub fn compare<'k>(k: &'k Build<'k>, shape: Shape, args: VectorArgs<'k>) -> (U64<'k>, U64<'k>) {
+    let VectorArgs { a, b, aux, fpcr, fpsr, native, .. } = args;
     let format = Format::of_lane(k, shape.lane());
-    let lane = Lane { format, a, b, c: k.u64(0), how: aux, fpcr: fpcr.low() };
-    let r = call(k, COMPARE_FLAGS, lane);
+    let lane = Lane { format, a: a.low, b: b.low, c: k.u64(0), how: aux, fpcr: fpcr.low() };
+    let r = one_lane(k, (Op::FCompare, shape, COMPARE_FLAGS), lane, native, [fpcr, fpsr]);
     (r.bits, fpsr | r.flags.widen())
 }
 

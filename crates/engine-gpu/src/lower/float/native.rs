@@ -17,14 +17,16 @@
 //!
 //! That sums are rounded, and fused operations once, is put to the test before: see `crate::trust`.
 
+use super::fixed::{int_of, kind};
 use super::{Bits, Lane, finish};
 use ncpu_fp::{fpcr, fpsr};
 use ncpu_shader::{Bool, Build, Ty, U32, U64};
 use ncpu_uop::Op;
+use ncpu_uop::fp::round_flags;
 
 /// The ops that a device may do on doubles with its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Doubles(u8);
+pub struct Doubles(u16);
 
 impl Doubles {
     /// None: all is integer arithmetic.
@@ -57,39 +59,76 @@ pub struct Native<'k> {
     pub minus_zero: U64<'k>,
 }
 
+/// What a device is asked.
+#[derive(Clone, Copy)]
+pub(crate) struct Ask<'k> {
+    pub(crate) a: U64<'k>,
+    pub(crate) b: U64<'k>,
+    pub(crate) c: U64<'k>,
+    /// As [`Lane::how`].
+    pub(crate) how: U32<'k>,
+    pub(crate) minus_zero: U64<'k>,
+}
+
 /// How a device does an op.
 pub(crate) struct Way {
     pub(crate) op: Op,
+    /// The `aux` that a device is put to the test with.
+    pub(crate) aux: u16,
     name: &'static str,
-    /// From the operands and minus zero: the result, and whether it is right.
-    body: for<'k> fn(&'k Build<'k>, [U64<'k>; 3], U64<'k>) -> (U64<'k>, Bool<'k>),
+    /// Whether the result may be rounded. If not, FPCR must only not flush.
+    rounds: bool,
+    /// The result, and whether it is right.
+    body: for<'k> fn(&'k Build<'k>, Ask<'k>) -> (U64<'k>, Bool<'k>),
 }
 
-/// The ops that a device can do.
-pub(crate) const WAYS: [Way; 6] = [
-    Way { op: Op::FAdd, name: "double_add", body: |_, [a, b, _], _| sum(a, b) },
-    Way { op: Op::FSub, name: "double_sub", body: |_, [a, b, _], _| sum(a, b ^ SIGN) },
-    Way { op: Op::FMul, name: "double_mul", body: |_, [a, b, _], zero| product(a, b, zero) },
-    Way { op: Op::FMulAdd, name: "double_fused", body: |_, operands, _| fused(operands) },
-    Way { op: Op::FDiv, name: "double_div", body: |k, [a, b, _], _| quotient(k, a, b) },
-    Way { op: Op::FSqrt, name: "double_sqrt", body: |k, [a, ..], _| root(k, a) },
-];
+const FROM_INT: u16 = round_flags::SIGNED | round_flags::int_size(3);
+const TO_INT: u16 = round_flags::ZERO | FROM_INT;
+
+macro_rules! ways {
+    ($($op:ident $name:literal $aux:tt $rounds:tt $body:expr;)*) => {
+        /// The ops that a device can do.
+        pub(crate) const WAYS: [Way; 9] = [$(
+            Way { op: Op::$op, aux: $aux, name: $name, rounds: $rounds, body: $body },
+        )*];
+    };
+}
+ways! {
+    FAdd "double_add" 0 true |_, q| sum(q.a, q.b);
+    FSub "double_sub" 0 true |_, q| sum(q.a, q.b ^ SIGN);
+    FMul "double_mul" 0 true |_, q| product(q.a, q.b, q.minus_zero);
+    FMulAdd "double_fused" 0 true |_, q| fused([q.a, q.b, q.c]);
+    FDiv "double_div" 0 true |k, q| quotient(k, q.a, q.b);
+    FSqrt "double_sqrt" 0 true |k, q| root(k, q.a);
+    FCompare "double_compare" 0 false |k, q| compare(k, q.a, q.b);
+    IntToF "double_from_int" FROM_INT false |k, q| from_int(k, q.a, q.how);
+    FToInt "double_to_int" TO_INT true |k, q| to_int(k, q.a, q.how);
+}
 
 impl Way {
     /// The result, and whether it is right.
-    pub(crate) fn call<'k>(
-        &self,
-        k: &'k Build<'k>,
-        [a, b, c]: [U64<'k>; 3],
-        minus_zero: U64<'k>,
-    ) -> (U64<'k>, Bool<'k>) {
-        let results = [Ty::U64, Ty::Bool];
-        let f = k.module().function(self.name, &[Ty::U64; 4], &results, |k, p| {
-            let (bits, right) = (self.body)(k, [p.u64(0), p.u64(1), p.u64(2)], p.u64(3));
+    pub(crate) fn call<'k>(&self, k: &'k Build<'k>, ask: Ask<'k>) -> (U64<'k>, Bool<'k>) {
+        let params = [Ty::U64, Ty::U64, Ty::U64, Ty::U32, Ty::U64];
+        let f = k.module().function(self.name, &params, &[Ty::U64, Ty::Bool], |k, p| {
+            let (a, b, c) = (p.u64(0), p.u64(1), p.u64(2));
+            let ask = Ask { a, b, c, how: p.u32(3), minus_zero: p.u64(4) };
+            let (bits, right) = (self.body)(k, ask);
             vec![bits.into(), right.into()]
         });
-        let r = k.call(&f, &[a.into(), b.into(), c.into(), minus_zero.into()]);
+        let Ask { a, b, c, how, minus_zero } = ask;
+        let r = k.call(&f, &[a.into(), b.into(), c.into(), how.into(), minus_zero.into()]);
         (r[0].u64(), r[1].bool())
+    }
+
+    fn call_lane<'k>(
+        &self,
+        k: &'k Build<'k>,
+        native: Native<'k>,
+        lane: Lane<'k>,
+        how: U32<'k>,
+    ) -> (U64<'k>, Bool<'k>) {
+        let Lane { a, b, c, .. } = lane;
+        self.call(k, Ask { a, b, c, how, minus_zero: native.minus_zero })
     }
 }
 
@@ -173,41 +212,96 @@ fn scale(r: U64<'_>, digits: u32) -> U64<'_> {
     (r & EXPONENT) - (u64::from(BIAS + digits) << 52)
 }
 
-/// May the device do its part? FPCR and FPSR before the op say so.
-pub(super) fn is_settled<'k>(control: U64<'k>, status: U64<'k>) -> Bool<'k> {
-    let asks = (control & (fpcr::RMODE | fpcr::FZ)) | (status & fpsr::IXC);
-    asks.low().eq(fpsr::IXC as u32)
+/// NZCV of numbers of which at least one is not very small: if one is a NaN, no relation holds.
+fn compare<'k>(k: &'k Build<'k>, a: U64<'k>, b: U64<'k>) -> (U64<'k>, Bool<'k>) {
+    let (less, equal, greater) = (a.f64_lt(b), a.f64_eq(b), b.f64_lt(a));
+    let nzcv = k.select(equal, k.u64(0b0110), k.u64(0b0010));
+    let nzcv = k.select(less, k.u64(0b1000), nzcv);
+    // The exponent's upper bits are set from 2^-511 on.
+    let large = ((a.high() | b.high()) & (3 << 29)).ne(0);
+    (nzcv, large & (less | equal | greater))
 }
 
-/// How the device does an op on doubles, if it may.
-pub(super) fn way(native: Option<Native<'_>>, op: Op) -> Option<&'static Way> {
-    let native = native?;
+/// An integer of at most 53 digits, which is exact.
+fn from_int<'k>(k: &'k Build<'k>, a: U64<'k>, how: U32<'k>) -> (U64<'k>, Bool<'k>) {
+    let (int, negative) = int_of(k, a, how);
+    // An unsigned one may look negative.
+    let signed = !(int.lt_signed(0) ^ negative);
+    let short = (int + (1 << 53)).le(1_u64 << 54);
+    (int.f64_from_signed(), short & signed & how.shr(16).eq(0))
+}
+
+/// A number below `2^53`, if it is whole or is rounded toward zero; by integers.
+fn to_int<'k>(k: &'k Build<'k>, a: U64<'k>, how: U32<'k>) -> (U64<'k>, Bool<'k>) {
+    let (bits, signed) = kind(k, how);
+    let digits = (a & FRACTION) | MIN_NORMAL;
+    let below = k.u32(BIAS + 52) - magnitude(a).shr(20);
+    let fits = below.lt(BIAS + 53);
+    let below = below.min(63);
+    let int = digits.shr(below);
+    let cut = (how & 7).eq(u32::from(round_flags::ZERO)) | int.shl(below).eq(digits);
+    let negative = a.lt_signed(0);
+    // Less than a signed type of this size has, whether it is signed or not.
+    let narrow = int.lt(k.u64(1).shl(bits - 1));
+    let right = fits & cut & narrow & (signed | !negative) & how.shr(16).eq(0);
+    let mask = k.u64(u64::MAX).shr(k.u32(64) - bits);
+    (k.select(negative, int.neg(), int) & mask, right)
+}
+
+/// What FPCR and FPSR before an op on doubles let a device do.
+#[derive(Clone, Copy)]
+pub(super) struct Settled<'k> {
+    /// Round.
+    pub(super) rounds: Bool<'k>,
+    /// What is exact.
+    pub(super) exact: Bool<'k>,
+}
+
+impl<'k> Settled<'k> {
+    pub(super) fn of(control: U64<'k>, status: U64<'k>) -> Self {
+        let asks = (control & (fpcr::RMODE | fpcr::FZ)) | (status & fpsr::IXC);
+        Self {
+            rounds: asks.low().eq(fpsr::IXC as u32),
+            exact: (control.low() & fpcr::FZ as u32).eq(0),
+        }
+    }
+
+    fn for_way(self, way: &Way) -> Bool<'k> {
+        if way.rounds { self.rounds } else { self.exact }
+    }
+}
+
+/// How the device does an op on lanes of `1 << lane` bytes, if it may.
+pub(super) fn way(native: Option<Native<'_>>, op: Op, lane: u8) -> Option<&'static Way> {
+    let native = native.filter(|_| lane == 3)?;
     // They differ where infinity meets zero.
     let op = if op == Op::FMulX { Op::FMul } else { op };
     let found = (0..).zip(&WAYS).find(|(n, way)| way.op == op && native.doubles.has(*n));
     found.map(|(_, way)| way)
 }
 
-/// A lane the device's way if that `settled`ly gives what `soft` does.
+/// A lane the device's way if that gives what `soft` does.
 pub(super) fn or_soft<'k>(
     k: &'k Build<'k>,
-    (way, native, settled): (&Way, Native<'k>, Bool<'k>),
+    (way, native, settled): (&Way, Native<'k>, Settled<'k>),
     lane: Lane<'k>,
     soft: impl FnOnce() -> Bits<'k>,
 ) -> Bits<'k> {
-    let (bits, right) = way.call(k, [lane.a, lane.b, lane.c], native.minus_zero);
-    finish(k, settled & right, Bits { bits, flags: k.u32(0) }, soft)
+    let (bits, right) = way.call_lane(k, native, lane, lane.how);
+    finish(k, settled.for_way(way) & right, Bits { bits, flags: k.u32(0) }, soft)
 }
 
-/// As [`or_soft`] with the op as a value; `settled` says that it is on doubles, too.
+/// As [`or_soft`] with the op as a value, and what `how` says of it; `settled` also says that it is on
+/// doubles.
 pub(super) fn any_or_soft<'k>(
     k: &'k Build<'k>,
-    (op, native, settled): (U32<'k>, Native<'k>, Bool<'k>),
+    (op, native, settled): (U32<'k>, Native<'k>, Settled<'k>),
     lane: Lane<'k>,
+    how: U32<'k>,
     soft: impl FnOnce() -> Bits<'k>,
 ) -> Bits<'k> {
     let (bits, right) = (k.var(k.u64(0)), k.var(k.bool(false)));
-    k.if_(settled, || {
+    k.if_(settled.exact, || {
         let ways = (0..).zip(&WAYS).filter(|(n, _)| native.doubles.has(*n));
         let arms = ways.map(|(_, way)| {
             let labels = match way.op {
@@ -215,9 +309,9 @@ pub(super) fn any_or_soft<'k>(
                 op => vec![op as u32],
             };
             let body: Box<dyn FnOnce()> = Box::new(move || {
-                let r = way.call(k, [lane.a, lane.b, lane.c], native.minus_zero);
+                let r = way.call_lane(k, native, lane, how);
                 bits.set(r.0);
-                right.set(r.1);
+                right.set(r.1 & settled.for_way(way));
             });
             (labels, body)
         });
