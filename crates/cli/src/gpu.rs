@@ -18,7 +18,8 @@ pub(crate) use present::run;
 mod present {
     use super::{Failure, GpuArgs};
     use crate::output::outln;
-    use ncpu_gpu::{AdapterInfo, Feature, GpuError};
+    use ncpu_engine_gpu::lower::Doubles;
+    use ncpu_gpu::{AdapterInfo, Feature, Gpu, GpuError};
     use serde_json::{Value, json};
 
     /// Lists the adapters.
@@ -60,9 +61,20 @@ mod present {
                  {groups} in a row"
             ),
         );
+        let doubles: Vec<&str> = doubles(adapter).names().collect();
+        match doubles.as_slice() {
+            [] => line("doubles", "computed with integers"),
+            names => line("doubles", &format!("native: {}", names.join(", "))),
+        }
         for lack in &adapter.lacks {
             line("lacks", lack);
         }
+    }
+
+    /// What kernels let the adapter's doubles do, which takes a device on it to find out.
+    fn doubles(adapter: &AdapterInfo) -> Doubles {
+        let gpu = Gpu::open(Some(&adapter.index.to_string()));
+        gpu.and_then(|gpu| ncpu_engine_gpu::usual_doubles(&gpu)).unwrap_or_default()
     }
 
     fn size(bytes: u64) -> String {
@@ -85,6 +97,7 @@ mod present {
             "driver_info": adapter.driver_info,
             "device_type": adapter.device_type,
             "features": features,
+            "native_doubles": doubles(adapter).names().collect::<Vec<_>>(),
             "limits": {
                 "max_storage_binding_bytes": traits.max_binding,
                 "max_buffer_bytes": traits.max_buffer,

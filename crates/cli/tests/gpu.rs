@@ -23,6 +23,7 @@ fn adapters_are_listed() {
     let text = String::from_utf8(gpu(&[], None).stdout).unwrap();
     for adapter in adapters {
         assert!(text.contains(adapter["name"].as_str().unwrap()), "{text}");
+        assert!(adapter["native_doubles"].is_array() && text.contains("doubles"), "{text}");
         assert!(adapter["limits"]["max_buffer_bytes"].as_u64().unwrap() > 0);
     }
 }

@@ -1,7 +1,8 @@
 //! What kernels run on: a GPU, or the executor on the CPU that stands in for one.
 
 use crate::layout::PAGE_WORDS;
-use crate::words;
+use crate::lower::Doubles;
+use crate::{trust, words};
 use ncpu_gpu::{Binding, Gpu, GpuError, Pending, Pipeline};
 use ncpu_mem::PAGE_SIZE;
 use ncpu_shader::{Array, Dialect, Executor, Module};
@@ -107,6 +108,9 @@ pub(crate) trait Device {
     /// Has it operations among the invocations of a subgroup?
     fn has_subgroups(&self) -> bool;
 
+    /// What its own doubles are good for.
+    fn doubles(&self) -> Doubles;
+
     /// Is it slow to take up kernels, so that they should have no more than they need?
     fn is_software(&self) -> bool;
 
@@ -182,12 +186,42 @@ fn usual_dialect(gpu: &Gpu) -> Result<Dialect, GpuError> {
     }
 }
 
+/// Whether doubles are to be the device's: as wished, as the environment says, or if it is no software.
+fn wants_doubles(gpu: &Gpu, wish: Option<bool>) -> Result<bool, GpuError> {
+    if let Some(wish) = wish {
+        return Ok(wish);
+    }
+    let wish = std::env::var("NCPU_GPU_DOUBLES").unwrap_or_default();
+    match wish.as_str() {
+        "" => Ok(!gpu.traits().software),
+        "native" => Ok(true),
+        "integers" => Ok(false),
+        _ => Err(GpuError::Invalid {
+            message: format!("NCPU_GPU_DOUBLES={wish}: expected `native` or `integers`"),
+        }),
+    }
+}
+
+fn doubles_with(gpu: &Gpu, dialect: Dialect, wish: Option<bool>) -> Result<Doubles, GpuError> {
+    let wanted = wants_doubles(gpu, wish)? && dialect == Dialect::Native;
+    Ok(if wanted { trust::doubles_of(gpu) } else { Doubles::NONE })
+}
+
+/// What kernels let a device's doubles do, if no setup says otherwise: what proves right there.
+///
+/// # Errors
+/// The environment's `NCPU_GPU_DIALECT` or `NCPU_GPU_DOUBLES` cannot be.
+pub fn usual_doubles(gpu: &Gpu) -> Result<Doubles, GpuError> {
+    doubles_with(gpu, usual_dialect(gpu)?, None)
+}
+
 /// A GPU.
 pub(crate) struct OnGpu {
     gpu: Gpu,
     buffers: Vec<ncpu_gpu::Buffer>,
     sizes: Sizes,
     dialect: Dialect,
+    doubles: Doubles,
     /// Those that are there.
     kernels: Vec<Option<Pipeline>>,
     /// Those that are being made, and where they go.
@@ -197,7 +231,12 @@ pub(crate) struct OnGpu {
 }
 
 impl OnGpu {
-    pub(crate) fn new(gpu: Gpu, sizes: Sizes, dialect: Option<Dialect>) -> Result<Self, GpuError> {
+    pub(crate) fn new(
+        gpu: Gpu,
+        sizes: Sizes,
+        dialect: Option<Dialect>,
+        doubles: Option<bool>,
+    ) -> Result<Self, GpuError> {
         let dialect = match dialect {
             Some(dialect) => dialect,
             None => usual_dialect(&gpu)?,
@@ -206,11 +245,12 @@ impl OnGpu {
             let adapter = gpu.traits().name.clone();
             return Err(GpuError::Lacks { adapter, what: "64-bit integers".into() });
         }
+        let doubles = doubles_with(&gpu, dialect, doubles)?;
         let make = |buf: Buf| gpu.buffer(buf.label(), 4 * sizes.of(buf));
         let buffers = sizes.used().map(make).collect::<Result<_, _>>()?;
         let batch = gpu.batch();
         let (kernels, beside, later) = (Vec::new(), Vec::new(), None);
-        Ok(Self { gpu, buffers, sizes, dialect, kernels, beside, batch, later })
+        Ok(Self { gpu, buffers, sizes, dialect, doubles, kernels, beside, batch, later })
     }
 }
 
@@ -288,6 +328,10 @@ impl Device for OnGpu {
 
     fn has_subgroups(&self) -> bool {
         self.gpu.traits().subgroups
+    }
+
+    fn doubles(&self) -> Doubles {
+        self.doubles
     }
 
     fn is_software(&self) -> bool {
@@ -384,15 +428,18 @@ impl Device for OnGpu {
 /// The executor: the same kernels on the CPU, slowly and with every contract checked.
 pub(crate) struct OnCpu {
     sizes: Sizes,
+    doubles: Doubles,
     buffers: Vec<Vec<u32>>,
     kernels: Vec<(Executor, String)>,
     later: Option<Kernel>,
 }
 
 impl OnCpu {
-    pub(crate) fn new(sizes: Sizes) -> Self {
+    /// With the host's doubles or without.
+    pub(crate) fn new(sizes: Sizes, doubles: bool) -> Self {
         let buffers = sizes.used().map(|buf| vec![0; sizes.of(buf) as usize]).collect();
-        Self { sizes, buffers, kernels: Vec::new(), later: None }
+        let doubles = if doubles { Doubles::ALL } else { Doubles::NONE };
+        Self { sizes, doubles, buffers, kernels: Vec::new(), later: None }
     }
 }
 
@@ -403,6 +450,10 @@ impl Device for OnCpu {
 
     fn has_subgroups(&self) -> bool {
         true
+    }
+
+    fn doubles(&self) -> Doubles {
+        self.doubles
     }
 
     fn is_software(&self) -> bool {

@@ -5,8 +5,8 @@ use crate::code::{Code, branches};
 use crate::counts::Counts;
 use crate::device::{Buf, Device, Kernel, OnCpu, OnGpu, Part, Sizes};
 use crate::foresee::{foresee, foresee_all};
-use crate::kernel::{self, Where};
-use crate::layout::{PAGE_WORDS, field, param, reason};
+use crate::kernel;
+use crate::layout::{MINUS_ZERO_HIGH, PAGE_WORDS, field, param, reason};
 use crate::spaces::{Full, Spaces};
 use crate::tier::Tier;
 use crate::words;
@@ -111,6 +111,9 @@ pub struct Setup {
     /// How kernels compute with 64 bits; without, as the environment's `NCPU_GPU_DIALECT` says
     /// (`native` or `pairs`), and without that as the device can.
     pub dialect: Option<Dialect>,
+    /// Whether the device's doubles are used where they prove right; without, as the environment's
+    /// `NCPU_GPU_DOUBLES` says (`native` or `integers`), and without that on everything but software devices.
+    pub doubles: Option<bool>,
     /// Have the interpreter do every op from the start, however long a driver takes over it.
     pub all_ops: bool,
 }
@@ -137,7 +140,7 @@ impl GpuEngine {
         // Half of what a binding allows leaves room for others; 1 GiB is plenty for one guest.
         let bytes = traits.max_binding.min(traits.max_buffer).min(1 << 30);
         let sizes = Sizes::new(1, setup.pages.unwrap_or(bytes / PAGE), 1 << 20, 1 << 20);
-        let device = OnGpu::new(gpu.clone(), sizes, setup.dialect)?;
+        let device = OnGpu::new(gpu.clone(), sizes, setup.dialect, setup.doubles)?;
         // Where a driver compiles once and keeps the result, the whole interpreter pays.
         let all_ops = setup.all_ops || !traits.software;
         Ok(Self::new_with(front_end, Box::new(device), Setup { all_ops, ..setup }))
@@ -153,7 +156,8 @@ impl GpuEngine {
     #[must_use]
     pub fn on_executor_with(front_end: Box<dyn Lift>, setup: Setup) -> Self {
         let sizes = Sizes::new(1, setup.pages.unwrap_or(1 << 14), 1 << 17, 1 << 18);
-        Self::new_with(front_end, Box::new(OnCpu::new(sizes)), setup)
+        let device = OnCpu::new(sizes, setup.doubles != Some(false));
+        Self::new_with(front_end, Box::new(device), setup)
     }
 
     #[cfg(test)]
@@ -302,6 +306,7 @@ impl GpuEngine {
         let faster = if device.is_software() { 1 } else { FASTER };
         params[param::FUEL as usize] = steps.saturating_mul(faster);
         params[param::TRANSLATES as usize] = translated.is_some().into();
+        params[param::MINUS_ZERO as usize] = MINUS_ZERO_HIGH;
         device.write(Buf::Params, 0, &params);
         for _ in 0..rounds {
             if let Some(translated) = translated {
@@ -372,7 +377,7 @@ impl GpuEngine {
         let patience = self.device.assists_worth_a_kernel();
         let first = self.kernel.is_none() && patience > 0;
         let cases = if first { self.foreseen } else { cases };
-        let module = kernel::interpreter(&self.code.cases()[..cases], Where::Workgroup, 1);
+        let module = kernel::interpreter(&self.code.cases()[..cases], self.device.doubles());
         let kernel = self.device.load("interpret", &module)?;
         self.kernel = Some((kernel, cases));
         self.grow_at = self.counts.assists.saturating_add(patience);

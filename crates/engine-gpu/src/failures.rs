@@ -4,6 +4,7 @@
 
 use crate::device::{Buf, Device, Kernel, OnCpu, Part, Sizes};
 use crate::engine::{GpuEngine, Setup};
+use crate::lower::Doubles;
 use ncpu_gpu::{GpuError, test_gpu};
 use ncpu_machine::{Engine, Exit, Vcpu};
 use ncpu_mem::{AddressSpace, Perms};
@@ -33,6 +34,10 @@ impl Device for Failing {
 
     fn assists_worth_a_kernel(&self) -> u64 {
         0
+    }
+
+    fn doubles(&self) -> Doubles {
+        self.inner.doubles()
     }
 
     fn sizes(&self) -> Sizes {
@@ -73,7 +78,7 @@ impl Device for Failing {
 }
 
 fn failing(refuses: bool, lasts: u32, pages: u64) -> GpuEngine {
-    let inner = OnCpu::new(Sizes::new(1, pages, 1 << 16, 1 << 10));
+    let inner = OnCpu::new(Sizes::new(1, pages, 1 << 16, 1 << 10), false);
     GpuEngine::new(Box::new(A64), Box::new(Failing { inner, refuses, lasts }))
 }
 

@@ -171,6 +171,9 @@ pub(crate) const STRIPES: u32 = 32;
 /// With the first word of a frame: its words are interleaved.
 pub(crate) const STRIPED: u32 = 1 << 31;
 
+/// The high word of the double that is minus zero; the low one is 0.
+pub(crate) const MINUS_ZERO_HIGH: u32 = 1 << 31;
+
 /// Parameters of a dispatch, by index of the parameter buffer.
 pub(crate) mod param {
     /// How many guests there are.
@@ -192,6 +195,8 @@ pub(crate) mod param {
     /// Coverage maps, likewise.
     pub(crate) const MAPS: u32 = 9;
     pub(crate) const MAP_WORDS: u32 = 10;
+    /// [`super::MINUS_ZERO_HIGH`], which the driver must not know.
+    pub(crate) const MINUS_ZERO: u32 = 11;
     /// How many parameters there are.
     pub(crate) const COUNT: u32 = 12;
 }

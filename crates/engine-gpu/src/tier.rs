@@ -97,7 +97,8 @@ impl Tier {
             return Ok(());
         }
         let region = kernel::Region::of(&pieces);
-        let module = region.module(Where::Workgroup, 1, Form::default());
+        let form = Form { doubles: device.doubles(), ..Form::default() };
+        let module = region.module(Where::Workgroup, 1, form);
         device.load_later("translated", &module)?;
         let mut pages: Vec<(u64, u64)> = Vec::new();
         for vpn in pieces.iter().map(|p| p.pc / PAGE) {

@@ -64,6 +64,14 @@ fn on_the_executor_with_few_pages() {
     run_all(&mut GpuEngine::on_executor_with(Box::new(A64), setup), "executor, few pages");
 }
 
+#[test]
+fn on_the_executor_without_doubles() {
+    let setup = Setup { doubles: Some(false), ..Setup::default() };
+    let mut engine = GpuEngine::on_executor_with(Box::new(A64), setup);
+    engine.translate_after(50);
+    run_all(&mut engine, "executor, doubles as integers");
+}
+
 fn on_gpu(setup: Setup, on: &str) {
     let Some(gpu) = test_gpu() else { return };
     if setup.dialect == Some(Dialect::Native) && !gpu.traits().int64 {

@@ -1,13 +1,14 @@
 //! Floating-point ops as kernel code, on the executor, against what `ncpu_uop` computes, FPSR
 //! included: with `aux`, immediate and FPCR known and not, over edge values and random ones (a
-//! sample with a fixed seed). And that the text of all of them is valid.
+//! sample with a fixed seed). The same with the device's doubles, which are the host's there. And that the text of
+//! all of them is valid.
 //!
 //! `NCPU_FLOAT_CASES` multiplies the sample.
 
 mod common;
 
 use common::Random;
-use ncpu_engine_gpu::lower::{Vector, VectorArgs, float};
+use ncpu_engine_gpu::lower::{Doubles, Native, Vector, VectorArgs, float};
 use ncpu_fp::{fpcr, fpsr};
 use ncpu_shader::{Build, Dialect, Executor, FuncRef, Module, Params, Ty};
 use ncpu_uop::fp::round_flags as round;
@@ -221,16 +222,44 @@ fn operands(random: &mut Random, op: Op, shape: Shape) -> [u128; 3] {
     [a, b, c]
 }
 
-const PARAMS: [Ty; 10] =
-    [Ty::U64, Ty::U64, Ty::U64, Ty::U64, Ty::U64, Ty::U64, Ty::U32, Ty::U64, Ty::U64, Ty::U64];
+/// Three vectors, `aux`, immediate, FPCR, FPSR, and minus zero.
+const PARAMS: [Ty; 11] = [
+    Ty::U64,
+    Ty::U64,
+    Ty::U64,
+    Ty::U64,
+    Ty::U64,
+    Ty::U64,
+    Ty::U32,
+    Ty::U64,
+    Ty::U64,
+    Ty::U64,
+    Ty::U64,
+];
 
-fn args<'k>(k: &'k Build<'k>, p: Params<'k>, fixed: Option<(u16, u64, u64)>) -> VectorArgs<'k> {
+/// What ops are made of.
+#[derive(Clone, Copy, Debug)]
+enum With {
+    Integers,
+    Doubles,
+}
+
+fn args<'k>(
+    k: &'k Build<'k>,
+    p: Params<'k>,
+    fixed: Option<(u16, u64, u64)>,
+    with: With,
+) -> VectorArgs<'k> {
     let vector = |n| Vector { low: p.u64(n), high: p.u64(n + 1) };
     let (aux, imm, fpcr) = match fixed {
         Some((aux, imm, fpcr)) => (k.u32(aux.into()), k.u64(imm), k.u64(fpcr)),
         None => (p.u32(6), p.u64(7), p.u64(8)),
     };
-    VectorArgs { a: vector(0), b: vector(2), c: vector(4), aux, imm, fpcr, fpsr: p.u64(9) }
+    let native = match with {
+        With::Integers => None,
+        With::Doubles => Some(Native { doubles: Doubles::ALL, minus_zero: p.u64(10) }),
+    };
+    VectorArgs { a: vector(0), b: vector(2), c: vector(4), aux, imm, fpcr, fpsr: p.u64(9), native }
 }
 
 /// A function of [`PARAMS`] to result, FPSR and NZCV.
@@ -240,14 +269,15 @@ fn define(
     op: Op,
     shape: Shape,
     fixed: Option<(u16, u64, u64)>,
+    with: With,
 ) -> FuncRef {
     module.function(name, &PARAMS, &[Ty::U64; 4], |k, p| {
-        let args = args(k, p, fixed);
-        let VectorArgs { a, b, aux, fpcr, fpsr, .. } = args;
+        let args = args(k, p, fixed, with);
+        let VectorArgs { a, fpcr, fpsr, .. } = args;
         let none = k.u64(0);
         match op {
             Op::FCompare => {
-                let (nzcv, fpsr) = float::compare(k, shape, a.low, b.low, aux, fpcr, fpsr);
+                let (nzcv, fpsr) = float::compare(k, shape, args);
                 vec![none.into(), none.into(), fpsr.into(), nzcv.into()]
             }
             Op::FJsConvert => {
@@ -264,10 +294,10 @@ fn define(
 }
 
 /// As [`define`], of a function that takes op and shape too.
-fn define_any(module: &Module) -> FuncRef {
+fn define_any(module: &Module, with: With) -> FuncRef {
     let params = [&PARAMS[..], &[Ty::U32; 2]].concat();
     module.function("any_op", &params, &[Ty::U64; 4], |k, p| {
-        let (r, fpsr, nzcv) = float::any(k, p.u32(10), p.u32(11), args(k, p, None));
+        let (r, fpsr, nzcv) = float::any(k, p.u32(11), p.u32(12), args(k, p, None, with));
         vec![r.low.into(), r.high.into(), fpsr.into(), nzcv.into()]
     })
 }
@@ -295,7 +325,7 @@ fn arguments(args: Args, status: u64) -> Vec<u64> {
     let Args { a, b, c, aux, imm, fpcr } = args;
     let halves = |v: u128| [v as u64, (v >> 64) as u64];
     let mut values = [a, b, c].map(halves).concat();
-    values.extend([aux.into(), imm, fpcr, status]);
+    values.extend([aux.into(), imm, fpcr, status, (-0.0_f64).to_bits()]);
     values
 }
 
@@ -324,13 +354,13 @@ fn ops_compute_what_they_mean() {
     let mut random = Random::new(3);
     let controls = controls();
     let module = Module::new();
-    let any = define_any(&module);
+    let any = define_any(&module, With::Integers);
     let mut run_any = Executor::new(&module);
     for op in OPS {
         for shape in shapes(op) {
             let variants = variants(op, shape);
             let module = Module::new();
-            let variable = define(&module, "variable", op, shape, None);
+            let variable = define(&module, "variable", op, shape, None, With::Integers);
             let mut run = Executor::new(&module);
             let lanes = shape.count() as usize;
             let rounds = (4 * variants.len()).max(2048 / lanes) * scale;
@@ -359,7 +389,8 @@ fn constants_fold_to_the_same() {
                 let (aux, imm) = variants[random.next() as usize % variants.len()];
                 let fpcr = controls[random.next() as usize % controls.len()];
                 let module = Module::new();
-                let fixed = define(&module, "fixed", op, shape, Some((aux, imm, fpcr)));
+                let fixed =
+                    define(&module, "fixed", op, shape, Some((aux, imm, fpcr)), With::Integers);
                 let mut run = Executor::new(&module);
                 for _ in 0..8 {
                     let [a, b, c] = operands(&mut random, op, shape);
@@ -370,26 +401,126 @@ fn constants_fold_to_the_same() {
     }
 }
 
+/// The ops that devices do with doubles of their own.
+const ON_DOUBLES: [Op; 10] = [
+    Op::FAdd,
+    Op::FSub,
+    Op::FMul,
+    Op::FMulX,
+    Op::FMulAdd,
+    Op::FDiv,
+    Op::FSqrt,
+    Op::FCompare,
+    Op::IntToF,
+    Op::FToInt,
+];
+
+/// A double whose exponent is near one at which a device's doubles are taken or not, or an ordinary one.
+fn near_limit(random: &mut Random) -> u64 {
+    let n = random.next();
+    let limits = [1, 2, 513, 523, 773, 1023, 1023, 1023, 1273, 1483, 1533, 2046];
+    let exp = limits[n as usize % limits.len()] + (n >> 8) % 4 - 1;
+    let fraction = match n >> 16 & 3 {
+        0 => 0,
+        1 => random.next() >> 38 << 26,
+        _ => random.next() >> 12,
+    };
+    (n & 1 << 63) | exp.min(2046) << 52 | fraction
+}
+
+/// Operands of which most are such that the device's doubles are taken.
+fn doubles(random: &mut Random, op: Op, shape: Shape) -> [u128; 3] {
+    if op == Op::IntToF || random.next() & 3 == 0 {
+        return operands(random, op, shape);
+    }
+    [(); 3].map(|()| {
+        let [low, high] = [(); 2].map(|()| u128::from(near_limit(random)));
+        low | high << 64
+    })
+}
+
 #[test]
-fn text_is_valid() {
+fn doubles_of_the_device_give_the_same() {
+    let scale = std::env::var("NCPU_FLOAT_CASES").map_or(1, |n| n.parse().unwrap());
+    let mut random = Random::new(6);
+    let controls = controls();
     let module = Module::new();
-    define_any(&module);
-    for op in OPS {
-        for shape in shapes(op) {
-            define(&module, &format!("{}_{shape}", op.name()), op, shape, None);
+    let any = define_any(&module, With::Doubles);
+    assert!(module.wgsl(Dialect::Native).contains("double_fused("));
+    let mut run_any = Executor::new(&module);
+    for op in ON_DOUBLES {
+        let wanted = [Shape::V1D, Shape::V2D, Shape::V1S, Shape::V4S];
+        for shape in shapes(op).into_iter().filter(|shape| wanted.contains(shape)) {
+            let variants = variants(op, shape);
+            let module = Module::new();
+            let function = define(&module, "op", op, shape, None, With::Doubles);
+            let there = module.wgsl(Dialect::Native).contains("double_");
+            assert_eq!(there, shape.lane() == 3, "{op:?} {shape}");
+            let mut run = Executor::new(&module);
+            for n in 0..8192 * scale {
+                let [a, b, c] = doubles(&mut random, op, shape);
+                let fpcr = match n % 4 {
+                    0 => controls[random.next() as usize % controls.len()],
+                    1 => fpcr::DN,
+                    _ => 0,
+                };
+                let status = [fpsr::IXC, fpsr::IXC, 0, fpsr::IXC | fpsr::IOC | fpsr::QC][n / 4 % 4];
+                let (aux, imm) = variants[random.next() as usize % variants.len()];
+                let args = Args { a, b, c, aux, imm, fpcr };
+                check(&mut run, &function, op, shape, args, status);
+                check_any(&mut run_any, &any, op, shape, args, status);
+            }
         }
     }
-    for dialect in [Dialect::Native, Dialect::Pairs] {
-        let text = module.wgsl(dialect);
-        if std::env::var_os("NCPU_FLOAT_TEXT").is_some() {
-            eprintln!("{text}");
+}
+
+/// Other ops are not touched by them.
+#[test]
+fn beside_doubles_all_ops_compute_what_they_mean() {
+    let mut random = Random::new(7);
+    let module = Module::new();
+    let any = define_any(&module, With::Doubles);
+    let mut run = Executor::new(&module);
+    for op in OPS {
+        for shape in shapes(op) {
+            for (aux, imm) in variants(op, shape) {
+                for status in [0, fpsr::IXC] {
+                    let [a, b, c] = operands(&mut random, op, shape);
+                    let args = Args { a, b, c, aux, imm, fpcr: 0 };
+                    check_any(&mut run, &any, op, shape, args, status);
+                }
+            }
         }
-        let parsed = naga::front::wgsl::parse_str(&text);
-        let parsed = parsed.unwrap_or_else(|e| panic!("{}", e.emit_to_string(&text)));
-        let flags = naga::valid::ValidationFlags::all();
-        let mut validator = naga::valid::Validator::new(flags, naga::valid::Capabilities::all());
-        if let Err(e) = validator.validate(&parsed) {
-            panic!("{dialect:?}: {}", e.emit_to_string(&text));
+    }
+}
+
+#[test]
+fn text_is_valid() {
+    for with in [With::Integers, With::Doubles] {
+        let module = Module::new();
+        define_any(&module, with);
+        for op in OPS {
+            for shape in shapes(op) {
+                define(&module, &format!("{}_{shape}", op.name()), op, shape, None, with);
+            }
         }
+        validate(&module, Dialect::Native);
+        if matches!(with, With::Integers) {
+            validate(&module, Dialect::Pairs);
+        }
+    }
+}
+
+fn validate(module: &Module, dialect: Dialect) {
+    let text = module.wgsl(dialect);
+    if std::env::var_os("NCPU_FLOAT_TEXT").is_some() {
+        eprintln!("{text}");
+    }
+    let parsed = naga::front::wgsl::parse_str(&text);
+    let parsed = parsed.unwrap_or_else(|e| panic!("{}", e.emit_to_string(&text)));
+    let flags = naga::valid::ValidationFlags::all();
+    let mut validator = naga::valid::Validator::new(flags, naga::valid::Capabilities::all());
+    if let Err(e) = validator.validate(&parsed) {
+        panic!("{dialect:?}: {}", e.emit_to_string(&text));
     }
 }

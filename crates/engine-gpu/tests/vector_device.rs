@@ -6,15 +6,17 @@
 mod common;
 
 use common::Random;
+use common::ask::ask;
 use common::vectors::{auxes, define, imms, indices, is_vector, operand, shapes};
-use ncpu_gpu::{Binding, Gpu, test_gpu};
+use ncpu_gpu::test_gpu;
 use ncpu_shader::{Access, Any, Case, Dialect, Element, FuncRef, Module};
 use ncpu_uop::vector::{Args, eval};
 use ncpu_uop::{Op, Shape};
-use std::time::Duration;
 
 /// Words of a question to a device: the case, the operands of a function that [`define`] makes.
 const QUESTION: u32 = 10;
+/// Words of an answer: the result's halves, and FPSR.
+const ANSWER: u32 = 3;
 
 /// A kernel each of whose invocations computes what its question asks: one of `cases`.
 fn asked(cases: &[(Op, Shape)]) -> Module {
@@ -38,7 +40,7 @@ fn asked(cases: &[(Op, Shape)]) -> Module {
                 let operands = operands.clone();
                 let body: Box<dyn FnOnce()> = Box::new(move || {
                     for (result, n) in k.call(f, &operands).iter().zip(0..) {
-                        k.store64(answers, i * 3 + n, result.u64());
+                        k.store64(answers, i * ANSWER + n, result.u64());
                     }
                 });
                 (vec![n], body)
@@ -47,24 +49,6 @@ fn asked(cases: &[(Op, Shape)]) -> Module {
         k.switch(word(0).low(), arms, || ());
     });
     module
-}
-
-fn words(bytes: &[u8]) -> Vec<u64> {
-    let word = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().unwrap());
-    bytes.chunks_exact(8).map(word).collect()
-}
-
-fn ask(gpu: &Gpu, module: &Module, dialect: Dialect, questions: &[u64]) -> Vec<u64> {
-    let count = questions.len() as u64 / u64::from(QUESTION);
-    let input = gpu.buffer("questions", 8 * questions.len() as u64).unwrap();
-    let output = gpu.buffer("answers", 24 * count).unwrap();
-    let bindings = [Binding::ReadOnly, Binding::ReadWrite];
-    let kernel = gpu.pipeline("answer", &module.wgsl(dialect), "answer", &bindings).unwrap();
-    let bytes: Vec<u8> = questions.iter().flat_map(|word| word.to_le_bytes()).collect();
-    let mut batch = gpu.batch();
-    batch.write(&input, 0, &bytes).run(&kernel, &[&input, &output], count as u32 / 64);
-    batch.read(&output, 0, 24 * count);
-    words(&batch.submit().wait(Duration::from_secs(60)).unwrap()[0])
 }
 
 /// What a device makes of the text: every op and shape, `aux` and the immediate unknown.
@@ -103,8 +87,8 @@ fn devices_agree() {
             if dialect == Dialect::Native && !gpu.traits().int64 {
                 continue;
             }
-            let got = ask(&gpu, &module, dialect, &questions);
-            for (got, (op, shape, args, want)) in got.chunks(3).zip(&wants) {
+            let got = ask(&gpu, &module, dialect, &questions, [QUESTION, ANSWER]);
+            for (got, (op, shape, args, want)) in got.chunks(ANSWER as usize).zip(&wants) {
                 assert_eq!(got, want, "{dialect:?} {op:?} {shape} {args:x?}");
             }
         }

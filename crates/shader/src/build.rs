@@ -222,6 +222,13 @@ impl<'m> Build<'m> {
         self.pure(Node::Bin(op, a, b), result)
     }
 
+    pub(crate) fn fma(&self, a: Id, b: Id, c: Id) -> Id {
+        if let (Some(a), Some(b), Some(c)) = (self.known(a), self.known(b), self.known(c)) {
+            return self.constant(fold::fma(a, b, c), Ty::U64);
+        }
+        self.pure(Node::F64Fma(a, b, c), Ty::U64)
+    }
+
     /// A number of 32 bits.
     #[must_use]
     pub fn u32(&'m self, value: u32) -> U32<'m> {

@@ -201,6 +201,7 @@ impl Executor {
                 })
             }
             Node::Select(c, a, b) => value(if value(c) != 0 { a } else { b }),
+            Node::F64Fma(a, b, c) => fold::fma(value(a), value(b), value(c)),
             Node::ReadVar(var) => frame.vars[var as usize],
             Node::Load(array, index) => {
                 let at = self.place(array, value(index));

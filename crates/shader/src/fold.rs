@@ -24,6 +24,8 @@ pub(crate) fn unary(op: Un, ty: Ty, a: u64) -> u64 {
         Un::Low => a & mask(Ty::U32),
         Un::High => a >> 32,
         Un::Widen | Un::Count => a,
+        Un::F64Sqrt => f64::from_bits(a).sqrt().to_bits(),
+        Un::F64FromSigned => (a as i64 as f64).to_bits(),
     }
 }
 
@@ -56,20 +58,31 @@ pub(crate) fn binary(op: Bin, ty: Ty, a: u64, b: u64) -> Option<u64> {
         Bin::LtS => u64::from(signed(ty, a) < signed(ty, b)),
         Bin::LeS => u64::from(signed(ty, a) <= signed(ty, b)),
         Bin::Join => a | b << 32,
+        Bin::F64Add => (f64::from_bits(a) + f64::from_bits(b)).to_bits(),
+        Bin::F64Div => (f64::from_bits(a) / f64::from_bits(b)).to_bits(),
+        Bin::F64Lt => u64::from(f64::from_bits(a) < f64::from_bits(b)),
+        Bin::F64Eq => u64::from(f64::from_bits(a) == f64::from_bits(b)),
     })
+}
+
+/// `a * b + c` of doubles, rounded once.
+pub(crate) fn fma(a: u64, b: u64, c: u64) -> u64 {
+    f64::from_bits(a).mul_add(f64::from_bits(b), f64::from_bits(c)).to_bits()
 }
 
 pub(crate) fn unary_type(op: Un, operand: Ty) -> Ty {
     match op {
         Un::Not | Un::Rbit => operand,
         Un::Clz | Un::Popcount | Un::Low | Un::High | Un::Count => Ty::U32,
-        Un::Widen => Ty::U64,
+        Un::Widen | Un::F64Sqrt | Un::F64FromSigned => Ty::U64,
     }
 }
 
 pub(crate) fn binary_type(op: Bin, operand: Ty) -> Ty {
     match op {
-        Bin::Eq | Bin::Ne | Bin::LtU | Bin::LeU | Bin::LtS | Bin::LeS => Ty::Bool,
+        Bin::Eq | Bin::Ne | Bin::LtU | Bin::LeU | Bin::LtS | Bin::LeS | Bin::F64Lt | Bin::F64Eq => {
+            Ty::Bool
+        }
         Bin::Join => Ty::U64,
         _ => operand,
     }

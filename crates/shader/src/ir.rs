@@ -31,6 +31,10 @@ pub(crate) enum Un {
     Widen,
     /// `Bool` to `U32`.
     Count,
+    /// The square root of a double, given as its bits.
+    F64Sqrt,
+    /// A signed integer as a double.
+    F64FromSigned,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,6 +60,11 @@ pub(crate) enum Bin {
     LeS,
     /// Low and high word to a `U64`.
     Join,
+    /// Of doubles, given as their bits.
+    F64Add,
+    F64Div,
+    F64Lt,
+    F64Eq,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,6 +75,8 @@ pub(crate) enum Node {
     Bin(Bin, Id, Id),
     /// Condition, value if true, value if false.
     Select(Id, Id, Id),
+    /// Of doubles: the first times the second plus the third, rounded once.
+    F64Fma(Id, Id, Id),
     /// The rest have an order: they happen where they stand.
     ReadVar(u32),
     Load(u32, Id),
@@ -90,6 +101,7 @@ impl Node {
                 | Self::Un(..)
                 | Self::Bin(..)
                 | Self::Select(..)
+                | Self::F64Fma(..)
                 | Self::GlobalId
                 | Self::LocalId
         )
@@ -102,7 +114,7 @@ impl Node {
                 (1, [a, 0, 0])
             }
             Self::Bin(_, a, b) | Self::AtomicAdd(_, a, b) => (2, [a, b, 0]),
-            Self::Select(c, a, b) => (3, [c, a, b]),
+            Self::Select(a, b, c) | Self::F64Fma(a, b, c) => (3, [a, b, c]),
             _ => (0, [0; 3]),
         };
         list.into_iter().take(n)

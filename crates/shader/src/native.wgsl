@@ -27,3 +27,34 @@ fn mulhi64(a: u64, b: u64) -> u64 {
   let other = al * bh + (middle & 0xfffffffflu);
   return ah * bh + (middle >> 32u) + (other >> 32u);
 }
+
+// Doubles, given as their bits. As functions, so that constants are the driver's affair: naga computes with
+// some of them and refuses others.
+
+fn f64_add(a: u64, b: u64) -> u64 {
+  return bitcast<u64>(bitcast<f64>(a) + bitcast<f64>(b));
+}
+
+fn f64_div(a: u64, b: u64) -> u64 {
+  return bitcast<u64>(bitcast<f64>(a) / bitcast<f64>(b));
+}
+
+fn f64_sqrt(a: u64) -> u64 {
+  return bitcast<u64>(sqrt(bitcast<f64>(a)));
+}
+
+fn f64_fma(a: u64, b: u64, c: u64) -> u64 {
+  return bitcast<u64>(fma(bitcast<f64>(a), bitcast<f64>(b), bitcast<f64>(c)));
+}
+
+fn f64_lt(a: u64, b: u64) -> bool {
+  return bitcast<f64>(a) < bitcast<f64>(b);
+}
+
+fn f64_eq(a: u64, b: u64) -> bool {
+  return bitcast<f64>(a) == bitcast<f64>(b);
+}
+
+fn f64_from_signed(a: u64) -> u64 {
+  return bitcast<u64>(f64(bitcast<i64>(a)));
+}

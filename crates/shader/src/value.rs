@@ -348,6 +348,53 @@ impl<'k> U64<'k> {
     }
 }
 
+/// Doubles, given as their bits, as the device computes them: it must have them. What a NaN's bits are, and
+/// whether denormals are flushed, is the device's choice; so is how well it rounds, if it was not put to
+/// the test. There is no product, since a driver may fuse that with a sum: `f64_fma` of minus zero gives one.
+impl<'k> U64<'k> {
+    /// The sum.
+    #[must_use]
+    pub fn f64_add(self, b: Self) -> Self {
+        self.bin(Bin::F64Add, b)
+    }
+
+    /// The quotient.
+    #[must_use]
+    pub fn f64_div(self, b: Self) -> Self {
+        self.bin(Bin::F64Div, b)
+    }
+
+    /// The square root.
+    #[must_use]
+    pub fn f64_sqrt(self) -> Self {
+        self.un(Un::F64Sqrt)
+    }
+
+    /// Less? Not if one is a NaN.
+    #[must_use]
+    pub fn f64_lt(self, b: Self) -> Bool<'k> {
+        self.bin(Bin::F64Lt, b)
+    }
+
+    /// Equal? Not if one is a NaN.
+    #[must_use]
+    pub fn f64_eq(self, b: Self) -> Bool<'k> {
+        self.bin(Bin::F64Eq, b)
+    }
+
+    /// This signed integer as a double.
+    #[must_use]
+    pub fn f64_from_signed(self) -> Self {
+        self.un(Un::F64FromSigned)
+    }
+
+    /// `self * b + c`, rounded once.
+    #[must_use]
+    pub fn f64_fma(self, b: Self, c: Self) -> Self {
+        Self::wrap(self.k, self.k.fma(self.id, b.id, c.id))
+    }
+}
+
 impl<'k> Bool<'k> {
     /// 1 if true, else 0.
     #[must_use]

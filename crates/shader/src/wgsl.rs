@@ -9,7 +9,7 @@ use std::fmt::Write;
 pub enum Dialect {
     /// As `u64`, which the adapter must have.
     Native,
-    /// As pairs of 32-bit words, `vec2<u32>`, low word first.
+    /// As pairs of 32-bit words, `vec2<u32>`, low word first. Doubles cannot be written.
     Pairs,
 }
 
@@ -422,6 +422,7 @@ impl Emitter<'_> {
             Node::Un(op, a) => self.unary(op, of(a), e(a)),
             Node::Bin(op, a, b) => self.binary(op, of(a), e(a), e(b)),
             Node::Select(c, a, b) => format!("select({}, {}, {})", e(b), e(a), e(c)),
+            Node::F64Fma(a, b, c) => format!("f64_fma({}, {}, {})", e(a), e(b), e(c)),
             Node::ReadVar(var) => format!("v{var}"),
             Node::Load(array, index) => {
                 let decl = &self.arrays[array as usize];
@@ -475,6 +476,8 @@ impl Emitter<'_> {
             (Un::Widen, _) if native => format!("u64({a})"),
             (Un::Widen, _) => format!("vec2<u32>({a}, 0u)"),
             (Un::Count, _) => format!("select(0u, 1u, {a})"),
+            (Un::F64Sqrt, _) => format!("f64_sqrt({a})"),
+            (Un::F64FromSigned, _) => format!("f64_from_signed({a})"),
         }
     }
 
@@ -503,6 +506,9 @@ impl Emitter<'_> {
                 Bin::LtS => call("lts64"),
                 Bin::LeS => format!("!(lts64({b}, {a}))"),
                 Bin::Join => unreachable!("joined words are 32 bits wide"),
+                Bin::F64Add | Bin::F64Div | Bin::F64Lt | Bin::F64Eq => {
+                    unreachable!("doubles have no pairs")
+                }
             };
         }
         match op {
@@ -533,6 +539,10 @@ impl Emitter<'_> {
                 format!("(u64({a}) | (u64({b}) << 32u))")
             }
             Bin::Join => format!("vec2<u32>({a}, {b})"),
+            Bin::F64Add => call("f64_add"),
+            Bin::F64Div => call("f64_div"),
+            Bin::F64Lt => call("f64_lt"),
+            Bin::F64Eq => call("f64_eq"),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The arrays that kernels work on.
 
-use ncpu_shader::{Access, Array, Element, Module, Space};
+use crate::layout::param;
+use crate::lower::{Doubles, Native};
+use ncpu_shader::{Access, Array, Build, Element, Module, Space};
 
 /// Where a guest's registers are while the interpreter runs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,6 +27,8 @@ pub(crate) struct Form {
     pub(crate) together: bool,
     /// Translated code is a single block: it makes its accesses itself, and remembers more pages.
     pub(crate) alone: bool,
+    /// What the device's own doubles are good for.
+    pub(crate) doubles: Doubles,
 }
 
 impl Form {
@@ -90,6 +94,15 @@ pub(crate) mod own {
 }
 
 impl Arrays {
+    /// The device's doubles, if they are good for something.
+    pub(crate) fn native<'k>(&self, k: &'k Build<'k>) -> Option<Native<'k>> {
+        let doubles = self.form.doubles;
+        (doubles != Doubles::NONE).then(|| {
+            let high = k.load32(self.params, k.u32(param::MINUS_ZERO));
+            Native { doubles, minus_zero: k.u32(0).join(high) }
+        })
+    }
+
     pub(crate) fn declare(module: &Module, place: Where, form: Form) -> Self {
         let (u32s, u64s) = (Element::U32, Element::U64);
         let near = |n| match place {

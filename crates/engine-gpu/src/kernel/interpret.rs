@@ -4,7 +4,7 @@ use super::arrays::{Arrays, Form, NOWHERE, Where};
 use super::memory::Memory;
 use super::state::Guest;
 use crate::layout::{NO_LINK, UNBRANCHED, access, end, field, flags, param, reason};
-use crate::lower::{self, Scalar, Vector, VectorArgs, alu};
+use crate::lower::{self, Doubles, Native, Scalar, Vector, VectorArgs, alu};
 use ncpu_shader::{Bool, Build, Case as Arm, Module, U32, U64, Var};
 use ncpu_uop::{Class, Op, Shape, slot};
 
@@ -34,13 +34,19 @@ impl Case {
 }
 
 /// The module of an interpreter with these cases; an op that it does not have is left to the host.
-pub(crate) fn interpreter(cases: &[Case], place: Where, workgroup: u32) -> Module {
-    with_form(cases, place, workgroup, Form::default())
+pub(crate) fn interpreter(cases: &[Case], doubles: Doubles) -> Module {
+    with_form(cases, Where::Workgroup, 1, Form { doubles, ..Form::default() })
 }
 
 /// The interpreter for a swarm's guests.
-pub(crate) fn swarm_interpreter(cases: &[Case], workgroup: u32, coverage: bool) -> Module {
-    with_form(cases, Where::Private, workgroup, Form { swarm: true, coverage, ..Form::default() })
+pub(crate) fn swarm_interpreter(
+    cases: &[Case],
+    workgroup: u32,
+    coverage: bool,
+    doubles: Doubles,
+) -> Module {
+    let form = Form { swarm: true, coverage, doubles, ..Form::default() };
+    with_form(cases, Where::Private, workgroup, form)
 }
 
 fn with_form(cases: &[Case], place: Where, workgroup: u32, form: Form) -> Module {
@@ -82,6 +88,7 @@ struct Machine<'k> {
     ends_exclusive: Var<'k, Bool<'k>>,
     /// Whether the end was no branch, [`UNBRANCHED`], for who finds the block.
     unbranched: Var<'k, U32<'k>>,
+    native: Option<Native<'k>>,
 }
 
 /// A record and the values of its operands.
@@ -150,6 +157,7 @@ fn run<'k>(k: &'k Build<'k>, guest: Guest<'k>, memory: Memory, cases: &[Case]) {
         stores: k.var(k.bool(false)),
         ends_exclusive: k.var(k.bool(false)),
         unbranched: k.var(k.u32(0)),
+        native: arrays.native(k),
     };
     let steps = k.var(k.load32(arrays.params, k.u32(param::STEPS)));
     let start = steps.get();
@@ -626,6 +634,7 @@ impl<'k> Machine<'k> {
             imm: r.imm,
             fpcr: self.slot(slot::FPCR),
             fpsr: self.slot(slot::FPSR),
+            native: self.native,
         }
     }
 

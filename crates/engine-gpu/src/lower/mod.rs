@@ -22,7 +22,8 @@ mod shift;
 mod vector;
 
 pub use cond::holds;
-pub use float::float;
+pub(crate) use float::{Ask, WAYS, Way};
+pub use float::{Doubles, Native, float};
 use ncpu_shader::{Build, U32, U64};
 use ncpu_uop::Op;
 pub use scalar::{flags, rmw, scalar};
@@ -69,6 +70,8 @@ pub struct VectorArgs<'k> {
     pub fpcr: U64<'k>,
     /// Floating-point status before the op.
     pub fpsr: U64<'k>,
+    /// The device's doubles, if they are to be used.
+    pub native: Option<Native<'k>>,
 }
 
 /// Has a vector op lanes of `1 << lane` bytes?

@@ -9,7 +9,7 @@ use super::words::{common_state, facts};
 use super::{Done, Host, Stop};
 use crate::device::{Buf, Device, Kernel, OnCpu, OnGpu};
 use crate::kernel::{self, Form, Where};
-use crate::layout::{field, io, param, reason};
+use crate::layout::{MINUS_ZERO_HIGH, field, io, param, reason};
 use crate::table::{Table, Tables};
 use crate::words::{joined, pairs};
 use ncpu_gpu::{Gpu, GpuError};
@@ -75,7 +75,7 @@ impl Herd {
         plan: Plan,
         most: u64,
     ) -> Result<Self, GpuError> {
-        let device = OnGpu::new(gpu.clone(), plan.sizes(), None)?;
+        let device = OnGpu::new(gpu.clone(), plan.sizes(), None, None)?;
         Self::new(Box::new(device), front_end, beginning, plan, most)
     }
 
@@ -89,7 +89,7 @@ impl Herd {
         plan: Plan,
         most: u64,
     ) -> Result<Self, GpuError> {
-        let device = OnCpu::new(plan.sizes());
+        let device = OnCpu::new(plan.sizes(), true);
         Self::new(Box::new(device), front_end, beginning, plan, most)
     }
 
@@ -205,7 +205,8 @@ impl Herd {
         let alone = pieces.len() == 1;
         let together = !alone && self.device.has_subgroups();
         let linux = self.beginning.linux().is_some();
-        let form = Form { swarm: true, coverage: self.coverage, linux, together, alone };
+        let doubles = self.device.doubles();
+        let form = Form { swarm: true, coverage: self.coverage, linux, together, alone, doubles };
         let region = kernel::Region::of(&pieces);
         let module = || region.module(Where::Private, WORKGROUP, form);
         (!pieces.is_empty()).then(|| (module(), region.entries().to_vec()))
@@ -282,6 +283,7 @@ impl Herd {
             (param::OUTPUT_WORDS, p.output_words),
             (param::MAPS, p.maps()),
             (param::MAP_WORDS, p.map_words),
+            (param::MINUS_ZERO, MINUS_ZERO_HIGH),
         ];
         for (at, value) in set {
             params[at as usize] = value;
@@ -329,7 +331,8 @@ impl Herd {
             return Ok(kernel);
         }
         let has = cases.len();
-        let module = kernel::swarm_interpreter(cases, WORKGROUP, self.coverage);
+        let module =
+            kernel::swarm_interpreter(cases, WORKGROUP, self.coverage, self.device.doubles());
         let kernel = self.device.load_beside("interpret", &module)?;
         self.interpreter = Some((kernel, has));
         Ok(kernel)

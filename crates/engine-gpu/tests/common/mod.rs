@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "no test uses all of it")]
 #![allow(clippy::unwrap_used, reason = "in tests a panic is the failure report")]
 
+pub(crate) mod ask;
 pub(crate) mod guest;
 pub(crate) mod vectors;
 

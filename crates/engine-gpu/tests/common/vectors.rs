@@ -107,7 +107,7 @@ pub(crate) fn args<'k>(
         Some((aux, imm)) => (k.u32(aux.into()), k.u64(imm)),
         None => (p.u32(8), p.u64(7)),
     };
-    VectorArgs { a: v(0), b: v(1), c: v(2), aux, imm, fpcr: k.u64(0), fpsr: p.u64(6) }
+    VectorArgs { a: v(0), b: v(1), c: v(2), aux, imm, fpcr: k.u64(0), fpsr: p.u64(6), native: None }
 }
 
 pub(crate) fn define(

@@ -27,6 +27,7 @@ use super::state::Guest;
 use super::syscalls::SCRATCH;
 use crate::code::Piece;
 use crate::layout::{field, param, reason};
+use crate::lower::Native;
 use ncpu_shader::{Array, Bool, Build, Case as Arm, Element, Module, Space, U32, U64, Var};
 use ncpu_uop::slot::{self, Slot};
 use part::{Part, parts};
@@ -167,6 +168,8 @@ struct Runner<'k> {
     wanted: Var<'k, U32<'k>>,
     addr: Var<'k, U64<'k>>,
     value: [Var<'k, U64<'k>>; 2],
+    /// The device's doubles, if they are to be used.
+    native: Option<Native<'k>>,
 }
 
 /// No arm.
@@ -212,6 +215,7 @@ impl<'k> Runner<'k> {
             wanted: k.var(k.u32(service::NONE)),
             addr: k.var(zero),
             value: [k.var(zero), k.var(zero)],
+            native: guest.arrays.native(k),
         };
         new.take_share();
         new

@@ -213,12 +213,12 @@ impl<'k> Runner<'k> {
             imm: k.u64(u.imm),
             fpcr: self.get(slot::FPCR),
             fpsr: self.get(slot::FPSR),
+            native: self.native,
         };
         let VectorArgs { fpcr, fpsr, .. } = args;
         let (value, status) = match u.op {
             Op::FCompare => {
-                let (a, b) = (args.a.low, args.b.low);
-                let (nzcv, status) = lower::float::compare(k, u.shape, a, b, aux, fpcr, fpsr);
+                let (nzcv, status) = lower::float::compare(k, u.shape, args);
                 self.set(slot::NZCV, nzcv);
                 return self.set(slot::FPSR, status);
             }

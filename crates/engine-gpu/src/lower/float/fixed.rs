@@ -19,7 +19,7 @@ fn split<'k>(k: &'k Build<'k>, sig: U64<'k>, leading: U32<'k>) -> (U64<'k>, U64<
 }
 
 /// The integer type that `aux` tells: its width, and whether it is signed.
-fn kind<'k>(k: &'k Build<'k>, how: U32<'k>) -> (U32<'k>, Bool<'k>) {
+pub(super) fn kind<'k>(k: &'k Build<'k>, how: U32<'k>) -> (U32<'k>, Bool<'k>) {
     let signed = (how & u32::from(round_flags::SIGNED)).ne(0);
     (k.u32(8).shl(how.shr(4) & 3), signed)
 }
@@ -49,14 +49,18 @@ pub(super) fn to_fixed<'k>(k: &'k Build<'k>, lane: Lane<'k>) -> Bits<'k> {
     Bits { bits, flags: k.select(u.is_zero(), k.u32(0), flags) | u.flags }
 }
 
-/// `FixedToFP`.
-pub(super) fn from_fixed<'k>(k: &'k Build<'k>, lane: Lane<'k>) -> Bits<'k> {
-    let Lane { format, a, how, fpcr, .. } = lane;
+/// The integer of the type that `how` tells, extended to 64 bits; and whether it is negative.
+pub(super) fn int_of<'k>(k: &'k Build<'k>, a: U64<'k>, how: U32<'k>) -> (U64<'k>, Bool<'k>) {
     let (bits, signed) = kind(k, how);
     let above = k.u32(64) - bits;
     let top = a.shl(above);
-    let negative = signed & top.lt_signed(0);
-    let int = k.select(signed, top.sar(above), top.shr(above));
+    (k.select(signed, top.sar(above), top.shr(above)), signed & top.lt_signed(0))
+}
+
+/// `FixedToFP`.
+pub(super) fn from_fixed<'k>(k: &'k Build<'k>, lane: Lane<'k>) -> Bits<'k> {
+    let Lane { format, how, fpcr, .. } = lane;
+    let (int, negative) = int_of(k, lane.a, how);
     let sig = k.select(negative, int.neg(), int);
     let settled = Bits { bits: k.u64(0), flags: k.u32(0) };
     finish(k, sig.eq(0), settled, || {

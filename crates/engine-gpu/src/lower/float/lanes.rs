@@ -94,18 +94,18 @@ fn place<'k>(k: &'k Build<'k>, layout: Layout<'k>, bits: U64<'k>, i: U32<'k>) ->
     Vector { low: k.select(low, bits, k.u64(0)), high: k.select(low, k.u64(0), bits) }
 }
 
-/// `function` of every lane, one after the other.
+/// `f` of every lane, one after the other.
 pub(super) fn unrolled<'k>(
     k: &'k Build<'k>,
-    function: Function,
     layout: Layout<'k>,
     args: Lanes<'k>,
     count: u32,
+    f: impl Fn(Lane<'k>) -> Bits<'k>,
 ) -> (Vector<'k>, U32<'k>) {
     let none = Vector { low: k.u64(0), high: k.u64(0) };
     (0..count).fold((none, k.u32(0)), |(r, flags), i| {
         let i = k.u32(i);
-        let one = call(k, function, args.lane(k, layout, i));
+        let one = f(args.lane(k, layout, i));
         let there = place(k, layout, one.bits, i);
         let r = Vector { low: r.low | there.low, high: r.high | there.high };
         (r, flags | one.flags)

@@ -1,7 +1,7 @@
 //! Floating point. Its meaning: `ncpu_uop::fp`, on the soft layer of `ncpu-fp`.
 //!
 //! All of it is integer code, so that every device gives the same bits, also those without
-//! doubles. The code is kept small, for drivers put every function in the place of its calls: the
+//! doubles; where a device has some that can be trusted, they do the common cases ([`native`]). The code is kept small, for drivers put every function in the place of its calls: the
 //! three formats share functions, and so do ops that differ in few steps.
 
 mod compare;
@@ -12,6 +12,7 @@ mod fixed;
 mod format;
 mod fused;
 mod lanes;
+mod native;
 mod round;
 mod table;
 mod unpack;
@@ -19,6 +20,9 @@ mod unpack;
 use super::{Vector, VectorArgs, ones};
 use format::Format;
 use lanes::{Lanes, Layout, each, halves, looped, unrolled};
+use native::Settled;
+pub(crate) use native::{Ask, WAYS, Way};
+pub use native::{Doubles, Native};
 use ncpu_shader::{Any, Bool, Build, Ty, U32, U64};
 use ncpu_uop::{Op, Shape};
 use table::{COMPARE_FLAGS, FUSED, FUSED_HALVES, Function, How, JS, OPS};
@@ -105,16 +109,35 @@ pub fn float<'k>(
     }
     let (_, function, how) = OPS.iter().find(|row| row.0 == op)?;
     let lane = k.u32(shape.lane().into());
-    let VectorArgs { a, b, c, aux, imm, fpcr, fpsr } = args;
+    let VectorArgs { a, b, c, aux, imm, fpcr, fpsr, native } = args;
     let how = how.value(k, lane, aux, imm.low());
     let layout = Layout::of(k, k.u32(op as u32), k.u32(shape.0.into()));
     let format = Format::of_lane(k, shape.lane());
     let args = Lanes { format, a, b, c, how, fpcr: fpcr.low() };
     let (r, flags) = match layout.count.known() {
-        Some(count @ ..=2) => unrolled(k, *function, layout, args, count as u32),
+        Some(count @ ..=2) => unrolled(k, layout, args, count as u32, |lane| {
+            one_lane(k, (op, shape, *function), lane, native, [fpcr, fpsr])
+        }),
         _ => looped(k, *function, layout, args),
     };
     Some((r, fpsr | flags.widen()))
+}
+
+/// A lane of an op, the device's way if that may be.
+fn one_lane<'k>(
+    k: &'k Build<'k>,
+    (op, shape, function): (Op, Shape, Function),
+    lane: Lane<'k>,
+    native: Option<Native<'k>>,
+    [fpcr, fpsr]: [U64<'k>; 2],
+) -> Bits<'k> {
+    let soft = || call(k, function, lane);
+    match native::way(native, op, shape.lane()).zip(native) {
+        Some((way, native)) => {
+            native::or_soft(k, (way, native, Settled::of(fpcr, fpsr)), lane, soft)
+        }
+        None => soft(),
+    }
 }
 
 /// As [`float`] with op (its place in the table) and shape as values, for all floating-point ops
@@ -126,8 +149,12 @@ pub fn any<'k>(
     shape: U32<'k>,
     args: VectorArgs<'k>,
 ) -> (Vector<'k>, U64<'k>, U64<'k>) {
+    let VectorArgs { a, b, c, aux, imm, fpcr, fpsr, native } = args;
     let mut params = vec![Ty::U64; 6];
     params.extend([Ty::U32; 5]);
+    if native.is_some() {
+        params.extend([Ty::Bool, Ty::Bool, Ty::U64]);
+    }
     let f = k.module().function("float_any", &params, &[Ty::U64, Ty::U64, Ty::U32], |k, p| {
         let (op, shape, aux, imm) = (p.u32(6), p.u32(7), p.u32(8), p.u32(9));
         let lane = shape & 15;
@@ -135,11 +162,16 @@ pub fn any<'k>(
         let format = Format::select(k, lane);
         let args = Lanes::of_params(p, format, k.u32(0), p.u32(10));
         let (r, flags) = each(k, layout, &args, |operands| {
-            dispatch(k, op, operands, |how| how.value(k, lane, aux, imm))
+            let soft = || dispatch(k, op, operands, |how| how.value(k, lane, aux, imm));
+            let Some(Native { doubles, .. }) = native else { return soft() };
+            let native = Native { doubles, minus_zero: p.u64(13) };
+            let settled = Settled { rounds: p.bool(11), exact: p.bool(12) };
+            // Those that are told at all are told in the same way.
+            let how = How::AuxAndImm.value(k, lane, aux, imm);
+            native::any_or_soft(k, (op, native, settled), operands, how, soft)
         });
         vec![r.low.into(), r.high.into(), flags.into()]
     });
-    let VectorArgs { a, b, c, aux, imm, fpcr, fpsr } = args;
     let mut values = halves([a, b, c]);
     values.extend::<[Any<'k>; 5]>([
         op.into(),
@@ -148,6 +180,15 @@ pub fn any<'k>(
         imm.low().into(),
         fpcr.low().into(),
     ]);
+    if let Some(native) = native {
+        let doubles = (shape & 15).eq(3);
+        let settled = Settled::of(fpcr, fpsr);
+        values.extend::<[Any<'k>; 3]>([
+            (settled.rounds & doubles).into(),
+            (settled.exact & doubles).into(),
+            native.minus_zero.into(),
+        ]);
+    }
     let r = k.call(&f, &values);
     let (low, high, fpsr) = (r[0].u64(), r[1].u64(), fpsr | r[2].u32().widen());
     let js = op.eq(Op::FJsConvert as u32);
@@ -204,18 +245,11 @@ fn signs<'k>(k: &'k Build<'k>, op: Op, shape: Shape, a: Vector<'k>) -> Vector<'k
 }
 
 /// `FCompare`: the packed flags, and the new FPSR.
-pub fn compare<'k>(
-    k: &'k Build<'k>,
-    shape: Shape,
-    a: U64<'k>,
-    b: U64<'k>,
-    aux: U32<'k>,
-    fpcr: U64<'k>,
-    fpsr: U64<'k>,
-) -> (U64<'k>, U64<'k>) {
+pub fn compare<'k>(k: &'k Build<'k>, shape: Shape, args: VectorArgs<'k>) -> (U64<'k>, U64<'k>) {
+    let VectorArgs { a, b, aux, fpcr, fpsr, native, .. } = args;
     let format = Format::of_lane(k, shape.lane());
-    let lane = Lane { format, a, b, c: k.u64(0), how: aux, fpcr: fpcr.low() };
-    let r = call(k, COMPARE_FLAGS, lane);
+    let lane = Lane { format, a: a.low, b: b.low, c: k.u64(0), how: aux, fpcr: fpcr.low() };
+    let r = one_lane(k, (Op::FCompare, shape, COMPARE_FLAGS), lane, native, [fpcr, fpsr]);
     (r.bits, fpsr | r.flags.widen())
 }
 
