@@ -339,7 +339,8 @@ impl<'k> Machine<'k> {
             near.known & fits & end.le(4096),
             || {
                 let word = |n: u32| k.load32(self.arrays.memory, near.word(n));
-                low.set(word(0).join(word(1)).shr(near.bit()));
+                let next = k.load32(self.arrays.memory, near.next_word());
+                low.set(word(0).join(next).shr(near.bit()));
                 k.if_(size.eq(16), || high.set(word(2).join(word(3))));
             },
             || {

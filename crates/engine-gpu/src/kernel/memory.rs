@@ -13,7 +13,7 @@ pub(crate) const NONE: u32 = u32::MAX;
 /// Words that one round of a page's copy moves.
 const COPIED: u32 = 8;
 /// Linux lets programs keep a tag in the top byte of data addresses (TBI).
-pub(crate) const UNTAGGED: u64 = u64::MAX >> 8;
+const UNTAGGED: u64 = u64::MAX >> 8;
 
 /// The memory functions of a module.
 #[derive(Clone, Copy)]
@@ -117,7 +117,7 @@ impl Memory {
 
 /// A frame as accesses need it: where its words are.
 #[derive(Clone, Copy)]
-pub(crate) struct Frame<'k> {
+struct Frame<'k> {
     first: U32<'k>,
     /// log2 of the distance of its words; nothing where they lie side by side in any case.
     shift: Option<U32<'k>>,
@@ -125,7 +125,7 @@ pub(crate) struct Frame<'k> {
 
 impl<'k> Frame<'k> {
     /// The frame with this first word, [`STRIPED`] or not.
-    pub(crate) fn of(arrays: Arrays, first: U32<'k>) -> Self {
+    fn of(arrays: Arrays, first: U32<'k>) -> Self {
         if !arrays.form.swarm {
             return Self { first, shift: None };
         }
@@ -134,7 +134,7 @@ impl<'k> Frame<'k> {
     }
 
     /// The place of a word.
-    pub(crate) fn word(self, index: U32<'k>) -> U32<'k> {
+    fn word(self, index: U32<'k>) -> U32<'k> {
         self.first + self.shift.map_or(index, |shift| index.shl(shift))
     }
 }
@@ -155,11 +155,14 @@ impl<'k> Near<'k> {
         (self.offset & 3).shl(3)
     }
 
-    /// Where the `n`-th word from the place's on is; the page's last instead of any beyond.
+    /// Where the `n`-th word from the place's on is, if that is in the page.
     pub(crate) fn word(self, n: u32) -> U32<'k> {
-        let index = self.offset.shr(2);
-        let index = if n == 0 { index } else { (index + n).min(PAGE_WORDS - 1) };
-        self.frame.word(index)
+        self.frame.word(self.offset.shr(2) + n)
+    }
+
+    /// Where the next word is; the page's last if there is none.
+    pub(crate) fn next_word(self) -> U32<'k> {
+        self.frame.word((self.offset.shr(2) + 1).min(PAGE_WORDS - 1))
     }
 }
 

@@ -603,16 +603,14 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
                 let t652 = (((t632 == (t628 + 1lu)) & (((t641 + t624) <= 8u) | (t644 & (t641 == 0u)))) & ((t639 + t624) <= 0x1000u));
                 if t652 {
                   let t653 = (t639 >> 2u);
-                  let t655 = memory[(t636 + t653)];
-                  let t656 = (t653 + 1u);
-                  let t661 = memory[(t636 + select(1023u, t656, (t656 < 1023u)))];
-                  v19 = ((u64(t655) | (u64(t661) << 32u)) >> (t641 << 3u));
+                  let t654 = (t653 + 1u);
+                  let t659 = memory[(t636 + select(1023u, t654, (t654 < 1023u)))];
+                  let t661 = memory[(t636 + t653)];
+                  v19 = ((u64(t661) | (u64(t659) << 32u)) >> (t641 << 3u));
                   if t644 {
-                    let t665 = (t653 + 2u);
-                    let t669 = memory[(t636 + select(1023u, t665, (t665 < 1023u)))];
-                    let t670 = (t653 + 3u);
-                    let t674 = memory[(t636 + select(1023u, t670, (t670 < 1023u)))];
-                    v20 = (u64(t669) | (u64(t674) << 32u));
+                    let t667 = memory[(t636 + (t653 + 2u))];
+                    let t670 = memory[(t636 + (t653 + 3u))];
+                    v20 = (u64(t667) | (u64(t670) << 32u));
                   }
                 } else {
                   let c2 = load(t573, t624);
@@ -624,90 +622,87 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
                     v18 = 256u;
                   }
                 }
-                let t685 = ((64u - (select(8u, t624, (t624 < 8u)) << 3u)) & 63u);
-                let t686 = v19;
-                let t687 = (t686 << t685);
-                let t693 = select((t687 >> t685), bitcast<u64>(bitcast<i64>(t687) >> t685), ((t231.z & 0x1000000u) != 0u));
-                let t700 = v18;
-                slots[t700] = select(t693, (t693 & 0xfffffffflu), ((t231.z & 0x2000000u) != 0u));
+                let t681 = ((64u - (select(8u, t624, (t624 < 8u)) << 3u)) & 63u);
+                let t682 = v19;
+                let t683 = (t682 << t681);
+                let t689 = select((t683 >> t681), bitcast<u64>(bitcast<i64>(t683) >> t681), ((t231.z & 0x1000000u) != 0u));
+                let t696 = v18;
+                slots[t696] = select(t689, (t689 & 0xfffffffflu), ((t231.z & 0x2000000u) != 0u));
                 if ((t231.z & 0x4000000u) != 0u) {
-                  let t704 = v18;
-                  let t706 = v20;
-                  slots[(t704 + 1u)] = t706;
+                  let t700 = v18;
+                  let t702 = v20;
+                  slots[(t700 + 1u)] = t702;
                 }
-                let t707 = v17;
-                v3 = t707;
+                let t703 = v17;
+                v3 = t703;
               } else {
-                let t710 = ((t231.z >> 16u) & 31u);
-                let t713 = (t573 & 0xfffffffffffffflu);
-                let t715 = (t713 >> 12u);
-                let t719 = ((u32(t715) & 15u) + 16u);
-                let t720 = tlb_pages[t719];
-                let t724 = tlb_frames[t719];
-                let t727 = (u32(t713) & 0xfffu);
-                let t728 = (t727 & 3u);
+                let t706 = ((t231.z >> 16u) & 31u);
+                let t709 = (t573 & 0xfffffffffffffflu);
+                let t711 = (t709 >> 12u);
+                let t715 = ((u32(t711) & 15u) + 16u);
+                let t716 = tlb_pages[t715];
+                let t720 = tlb_frames[t715];
+                let t723 = (u32(t709) & 0xfffu);
+                let t724 = (t723 & 3u);
                 v21 = (t229 + 1u);
-                let t736 = slots[(t296 + 1u)];
-                let t742 = (((t720 == (t715 + 1lu)) & (((4u <= t710) & (t728 == 0u)) | ((t728 + t710) <= 4u))) & ((t727 + t710) <= 0x1000u));
-                if t742 {
+                let t732 = slots[(t296 + 1u)];
+                let t738 = (((t716 == (t711 + 1lu)) & (((4u <= t706) & (t724 == 0u)) | ((t724 + t706) <= 4u))) & ((t723 + t706) <= 0x1000u));
+                if t738 {
                   v22 = u32(t300);
-                  if (t710 < 4u) {
-                    let t750 = (t728 << 3u);
-                    let t751 = ((0xffffffffu >> ((32u - (t710 << 3u)) & 31u)) << t750);
-                    let t754 = memory[(t724 + (t727 >> 2u))];
-                    let t757 = v22;
-                    v22 = ((t754 & (~t751)) | ((t757 << t750) & t751));
+                  if (t706 < 4u) {
+                    let t746 = (t724 << 3u);
+                    let t747 = ((0xffffffffu >> ((32u - (t706 << 3u)) & 31u)) << t746);
+                    let t750 = memory[(t720 + (t723 >> 2u))];
+                    let t753 = v22;
+                    v22 = ((t750 & (~t747)) | ((t753 << t746) & t747));
                   }
-                  let t761 = v22;
-                  let t762 = (t727 >> 2u);
-                  memory[(t724 + t762)] = t761;
-                  if (4u < t710) {
-                    let t766 = (t762 + 1u);
-                    memory[(t724 + select(1023u, t766, (t766 < 1023u)))] = u32(t300 >> 32u);
-                    if (t710 == 16u) {
-                      let t773 = (t762 + 2u);
-                      memory[(t724 + select(1023u, t773, (t773 < 1023u)))] = u32(t736);
-                      let t778 = (t762 + 3u);
-                      memory[(t724 + select(1023u, t778, (t778 < 1023u)))] = u32(t736 >> 32u);
+                  let t757 = v22;
+                  let t758 = (t723 >> 2u);
+                  memory[(t720 + t758)] = t757;
+                  if (4u < t706) {
+                    memory[(t720 + (t758 + 1u))] = u32(t300 >> 32u);
+                    if (t706 == 16u) {
+                      memory[(t720 + (t758 + 2u))] = u32(t732);
+                      memory[(t720 + (t758 + 3u))] = u32(t732 >> 32u);
                     }
                   }
                 } else {
-                  let c3 = store(t573, t710, t300, t736);
+                  let c3 = store(t573, t706, t300, t732);
                   if !(c3) {
                     v5 = 6u;
                     v21 = t229;
                   }
                 }
-                let t784 = v21;
-                v3 = t784;
+                let t773 = v21;
+                v3 = t773;
               }
             }
           } else {
             if ((t231.x & 0x100000u) != 0u) {
               if ((t231.x & 0x800000u) != 0u) {
-                let t799 = (u32(t297) | (u32(t297 >> 32u) & select(0xffffffffu, 0u, ((t231.z & 0x20000000u) != 0u))));
-                let t802 = (t231.z & 0xffffu);
-                let t810 = slots[36u];
-                let t816 = ((t802 & 15u) >> 1u);
-                let t825 = select(select(select(0xf0ff0f0u, 0x3333ccccu, (t816 == 1u)), 0xffff00u, (t816 == 2u)), 0x5555aaaau, (t816 == 3u));
-                let t834 = select(select(select(t825, 0xf3f30c0cu, (t816 == 4u)), 0x55aaaa55u, (t816 == 5u)), 0xf5fa0a05u, (t816 == 6u));
-                let t842 = ((select(t834, 0xffffffffu, (t816 == 7u)) >> (((t802 & 1u) << 4u) + (u32(t810) & 15u))) & 1u);
-                let t852 = ((((t231.z & 0x2000000u) != 0u) & (t842 != 0u)) | (((t231.z & 0x4000000u) != 0u) & (t799 == 0u)));
-                let t861 = ((t852 | (((t231.z & 0x8000000u) != 0u) & ((u32((t297 >> (t802 & 63u))) & 1u) != 0u))) != ((t231.z & 0x10000000u) != 0u));
-                let t862 = select(t236.w, t236.z, t861);
-                let t863 = atomicAdd(&heat[t229], 1u);
-                if (t862 != 0xffffffffu) {
-                  v3 = t862;
+                let t788 = (u32(t297) | (u32(t297 >> 32u) & select(0xffffffffu, 0u, ((t231.z & 0x20000000u) != 0u))));
+                let t791 = (t231.z & 0xffffu);
+                let t799 = slots[36u];
+                let t805 = ((t791 & 15u) >> 1u);
+                let t814 = select(select(select(0xf0ff0f0u, 0x3333ccccu, (t805 == 1u)), 0xffff00u, (t805 == 2u)), 0x5555aaaau, (t805 == 3u));
+                let t823 = select(select(select(t814, 0xf3f30c0cu, (t805 == 4u)), 0x55aaaa55u, (t805 == 5u)), 0xf5fa0a05u, (t805 == 6u));
+                let t831 = ((select(t823, 0xffffffffu, (t805 == 7u)) >> (((t791 & 1u) << 4u) + (u32(t799) & 15u))) & 1u);
+                let t841 = ((((t231.z & 0x2000000u) != 0u) & (t831 != 0u)) | (((t231.z & 0x4000000u) != 0u) & (t788 == 0u)));
+                let t850 = ((t841 | (((t231.z & 0x8000000u) != 0u) & ((u32((t297 >> (t791 & 63u))) & 1u) != 0u))) != ((t231.z & 0x10000000u) != 0u));
+                let t851 = select(t236.w, t236.z, t850);
+                let t852 = atomicAdd(&heat[t229], 1u);
+                if (t851 != 0xffffffffu) {
+                  v3 = t851;
                 } else {
-                  let t865 = v4;
-                  let t875 = select(((t865 & 0xfffffffffffff000lu) + u64(((t231.w & 0xfffu) + ((t231.z >> 16u) & 511u)))), t285, t861);
-                  let t879 = select(t875, t297, ((t231.z & 0x40000000u) != 0u));
-                  let c4 = find_block(t879);
+                  let t854 = v4;
+                  let t864 = select(((t854 & 0xfffffffffffff000lu) + u64(((t231.w & 0xfffu) + ((t231.z >> 16u) & 511u)))), t285, t850);
+                  let t868 = select(t864, t297, ((t231.z & 0x40000000u) != 0u));
+                  let c4 = find_block(t868);
                   if (c4 == 0xffffffffu) {
-                    v4 = t879;
+                    v4 = t868;
                     v5 = 7u;
                   } else {
-                    v4 = (t879 & 0xfffffffffffff000lu);
+                    v4 = (t868 & 0xfffffffffffff000lu);
                     v3 = c4;
                   }
                 }
@@ -722,7 +717,7 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
               v8 = 1u;
               switch (t231.x & 0xffffu) {
                 case 0u: {
-                  let t887 = (t231.z & 0xffffu);
+                  let t876 = (t231.z & 0xffffu);
                   v6 = u64(clz64(t297));
                   v8 = 1u;
                 }
@@ -730,163 +725,163 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
                   v5 = 8u;
                 }
               }
-              let t897 = v5;
-              if (t897 == 0u) {
-                let t899 = v8;
-                if (t899 != 0u) {
-                  let t901 = v6;
-                  slots[t291] = t901;
-                  let t902 = v8;
-                  if (t902 == 2u) {
-                    let t905 = v7;
-                    slots[(t291 + 1u)] = t905;
+              let t886 = v5;
+              if (t886 == 0u) {
+                let t888 = v8;
+                if (t888 != 0u) {
+                  let t890 = v6;
+                  slots[t291] = t890;
+                  let t891 = v8;
+                  if (t891 == 2u) {
+                    let t894 = v7;
+                    slots[(t291 + 1u)] = t894;
                   }
                 }
                 v3 = (t229 + 1u);
               }
             }
           }
-          let t907 = v5;
-          if (t907 != 0u) {
+          let t896 = v5;
+          if (t896 != 0u) {
             break;
           }
         }
       }
-      let t911 = v5;
-      if ((t911 == 1u) & (t208 != u64(t212))) {
+      let t900 = v5;
+      if ((t900 == 1u) & (t208 != u64(t212))) {
         v5 = 0u;
       }
-      let t914 = v5;
-      let t915 = v4;
-      v23 = t915;
-      if ((t914 != 7u) & (t914 != 2u)) {
-        let t920 = v3;
-        let t921 = (t920 << 1u);
-        let t922 = code[t921];
-        let t926 = v23;
-        v23 = ((t926 & 0xfffffffffffff000lu) | u64((t922.w & 0xfffu)));
+      let t903 = v5;
+      let t904 = v4;
+      v23 = t904;
+      if ((t903 != 7u) & (t903 != 2u)) {
+        let t909 = v3;
+        let t910 = (t909 << 1u);
+        let t911 = code[t910];
+        let t915 = v23;
+        v23 = ((t915 & 0xfffffffffffff000lu) | u64((t911.w & 0xfffu)));
       }
       v24 = 0u;
       loop {
-        let t932 = v24;
-        if !((t932 < 8u)) {
+        let t921 = v24;
+        if !((t921 < 8u)) {
           break;
         }
-        let t935 = (t932 * 32u);
-        let t936 = slots[t935];
-        state[((t935 * t1) + global.x)] = t936;
-        let t939 = (t935 + 1u);
-        let t940 = slots[t939];
-        state[((t939 * t1) + global.x)] = t940;
-        let t943 = (t935 + 2u);
-        let t944 = slots[t943];
-        state[((t943 * t1) + global.x)] = t944;
-        let t947 = (t935 + 3u);
-        let t948 = slots[t947];
-        state[((t947 * t1) + global.x)] = t948;
-        let t951 = (t935 + 4u);
-        let t952 = slots[t951];
-        state[((t951 * t1) + global.x)] = t952;
-        let t955 = (t935 + 5u);
-        let t956 = slots[t955];
-        state[((t955 * t1) + global.x)] = t956;
-        let t959 = (t935 + 6u);
-        let t960 = slots[t959];
-        state[((t959 * t1) + global.x)] = t960;
-        let t963 = (t935 + 7u);
-        let t964 = slots[t963];
-        state[((t963 * t1) + global.x)] = t964;
-        let t967 = (t935 + 8u);
-        let t968 = slots[t967];
-        state[((t967 * t1) + global.x)] = t968;
-        let t972 = (t935 + 9u);
-        let t973 = slots[t972];
-        state[((t972 * t1) + global.x)] = t973;
-        let t977 = (t935 + 10u);
-        let t978 = slots[t977];
-        state[((t977 * t1) + global.x)] = t978;
-        let t981 = (t935 + 11u);
-        let t982 = slots[t981];
-        state[((t981 * t1) + global.x)] = t982;
-        let t986 = (t935 + 12u);
-        let t987 = slots[t986];
-        state[((t986 * t1) + global.x)] = t987;
-        let t991 = (t935 + 13u);
-        let t992 = slots[t991];
-        state[((t991 * t1) + global.x)] = t992;
-        let t996 = (t935 + 14u);
-        let t997 = slots[t996];
-        state[((t996 * t1) + global.x)] = t997;
-        let t1001 = (t935 + 15u);
-        let t1002 = slots[t1001];
-        state[((t1001 * t1) + global.x)] = t1002;
-        let t1006 = (t935 + 16u);
-        let t1007 = slots[t1006];
-        state[((t1006 * t1) + global.x)] = t1007;
-        let t1011 = (t935 + 17u);
-        let t1012 = slots[t1011];
-        state[((t1011 * t1) + global.x)] = t1012;
-        let t1016 = (t935 + 18u);
-        let t1017 = slots[t1016];
-        state[((t1016 * t1) + global.x)] = t1017;
-        let t1021 = (t935 + 19u);
-        let t1022 = slots[t1021];
-        state[((t1021 * t1) + global.x)] = t1022;
-        let t1026 = (t935 + 20u);
-        let t1027 = slots[t1026];
-        state[((t1026 * t1) + global.x)] = t1027;
-        let t1031 = (t935 + 21u);
-        let t1032 = slots[t1031];
-        state[((t1031 * t1) + global.x)] = t1032;
-        let t1036 = (t935 + 22u);
-        let t1037 = slots[t1036];
-        state[((t1036 * t1) + global.x)] = t1037;
-        let t1041 = (t935 + 23u);
-        let t1042 = slots[t1041];
-        state[((t1041 * t1) + global.x)] = t1042;
-        let t1046 = (t935 + 24u);
-        let t1047 = slots[t1046];
-        state[((t1046 * t1) + global.x)] = t1047;
-        let t1051 = (t935 + 25u);
-        let t1052 = slots[t1051];
-        state[((t1051 * t1) + global.x)] = t1052;
-        let t1056 = (t935 + 26u);
-        let t1057 = slots[t1056];
-        state[((t1056 * t1) + global.x)] = t1057;
-        let t1061 = (t935 + 27u);
-        let t1062 = slots[t1061];
-        state[((t1061 * t1) + global.x)] = t1062;
-        let t1066 = (t935 + 28u);
-        let t1067 = slots[t1066];
-        state[((t1066 * t1) + global.x)] = t1067;
-        let t1071 = (t935 + 29u);
-        let t1072 = slots[t1071];
-        state[((t1071 * t1) + global.x)] = t1072;
-        let t1076 = (t935 + 30u);
-        let t1077 = slots[t1076];
-        state[((t1076 * t1) + global.x)] = t1077;
-        let t1081 = (t935 + 31u);
-        let t1082 = slots[t1081];
-        state[((t1081 * t1) + global.x)] = t1082;
-        v24 = (t932 + 1u);
+        let t924 = (t921 * 32u);
+        let t925 = slots[t924];
+        state[((t924 * t1) + global.x)] = t925;
+        let t928 = (t924 + 1u);
+        let t929 = slots[t928];
+        state[((t928 * t1) + global.x)] = t929;
+        let t932 = (t924 + 2u);
+        let t933 = slots[t932];
+        state[((t932 * t1) + global.x)] = t933;
+        let t936 = (t924 + 3u);
+        let t937 = slots[t936];
+        state[((t936 * t1) + global.x)] = t937;
+        let t940 = (t924 + 4u);
+        let t941 = slots[t940];
+        state[((t940 * t1) + global.x)] = t941;
+        let t944 = (t924 + 5u);
+        let t945 = slots[t944];
+        state[((t944 * t1) + global.x)] = t945;
+        let t948 = (t924 + 6u);
+        let t949 = slots[t948];
+        state[((t948 * t1) + global.x)] = t949;
+        let t952 = (t924 + 7u);
+        let t953 = slots[t952];
+        state[((t952 * t1) + global.x)] = t953;
+        let t956 = (t924 + 8u);
+        let t957 = slots[t956];
+        state[((t956 * t1) + global.x)] = t957;
+        let t961 = (t924 + 9u);
+        let t962 = slots[t961];
+        state[((t961 * t1) + global.x)] = t962;
+        let t966 = (t924 + 10u);
+        let t967 = slots[t966];
+        state[((t966 * t1) + global.x)] = t967;
+        let t970 = (t924 + 11u);
+        let t971 = slots[t970];
+        state[((t970 * t1) + global.x)] = t971;
+        let t975 = (t924 + 12u);
+        let t976 = slots[t975];
+        state[((t975 * t1) + global.x)] = t976;
+        let t980 = (t924 + 13u);
+        let t981 = slots[t980];
+        state[((t980 * t1) + global.x)] = t981;
+        let t985 = (t924 + 14u);
+        let t986 = slots[t985];
+        state[((t985 * t1) + global.x)] = t986;
+        let t990 = (t924 + 15u);
+        let t991 = slots[t990];
+        state[((t990 * t1) + global.x)] = t991;
+        let t995 = (t924 + 16u);
+        let t996 = slots[t995];
+        state[((t995 * t1) + global.x)] = t996;
+        let t1000 = (t924 + 17u);
+        let t1001 = slots[t1000];
+        state[((t1000 * t1) + global.x)] = t1001;
+        let t1005 = (t924 + 18u);
+        let t1006 = slots[t1005];
+        state[((t1005 * t1) + global.x)] = t1006;
+        let t1010 = (t924 + 19u);
+        let t1011 = slots[t1010];
+        state[((t1010 * t1) + global.x)] = t1011;
+        let t1015 = (t924 + 20u);
+        let t1016 = slots[t1015];
+        state[((t1015 * t1) + global.x)] = t1016;
+        let t1020 = (t924 + 21u);
+        let t1021 = slots[t1020];
+        state[((t1020 * t1) + global.x)] = t1021;
+        let t1025 = (t924 + 22u);
+        let t1026 = slots[t1025];
+        state[((t1025 * t1) + global.x)] = t1026;
+        let t1030 = (t924 + 23u);
+        let t1031 = slots[t1030];
+        state[((t1030 * t1) + global.x)] = t1031;
+        let t1035 = (t924 + 24u);
+        let t1036 = slots[t1035];
+        state[((t1035 * t1) + global.x)] = t1036;
+        let t1040 = (t924 + 25u);
+        let t1041 = slots[t1040];
+        state[((t1040 * t1) + global.x)] = t1041;
+        let t1045 = (t924 + 26u);
+        let t1046 = slots[t1045];
+        state[((t1045 * t1) + global.x)] = t1046;
+        let t1050 = (t924 + 27u);
+        let t1051 = slots[t1050];
+        state[((t1050 * t1) + global.x)] = t1051;
+        let t1055 = (t924 + 28u);
+        let t1056 = slots[t1055];
+        state[((t1055 * t1) + global.x)] = t1056;
+        let t1060 = (t924 + 29u);
+        let t1061 = slots[t1060];
+        state[((t1060 * t1) + global.x)] = t1061;
+        let t1065 = (t924 + 30u);
+        let t1066 = slots[t1065];
+        state[((t1065 * t1) + global.x)] = t1066;
+        let t1070 = (t924 + 31u);
+        let t1071 = slots[t1070];
+        state[((t1070 * t1) + global.x)] = t1071;
+        v24 = (t921 + 1u);
       }
-      let t1086 = own[4u];
-      state[t38] = u64(t1086);
-      let t1088 = failed[0u];
-      state[((260u * t1) + global.x)] = t1088;
-      let t1092 = own[7u];
-      state[((261u * t1) + global.x)] = u64(t1092);
-      let t1097 = v23;
-      state[t220] = t1097;
-      let t1098 = v2;
-      state[t207] = (t208 - u64((t212 - t1098)));
-      state[t6] = u64(t914);
-      let t1103 = v3;
-      state[t215] = u64(t1103);
-      let t1105 = v14;
-      let t1110 = ((267u * t1) + global.x);
-      let t1111 = state[t1110];
-      state[t1110] = (t1111 + u64((t226 - t1105)));
+      let t1075 = own[4u];
+      state[t38] = u64(t1075);
+      let t1077 = failed[0u];
+      state[((260u * t1) + global.x)] = t1077;
+      let t1081 = own[7u];
+      state[((261u * t1) + global.x)] = u64(t1081);
+      let t1086 = v23;
+      state[t220] = t1086;
+      let t1087 = v2;
+      state[t207] = (t208 - u64((t212 - t1087)));
+      state[t6] = u64(t903);
+      let t1092 = v3;
+      state[t215] = u64(t1092);
+      let t1094 = v14;
+      let t1099 = ((267u * t1) + global.x);
+      let t1100 = state[t1099];
+      state[t1099] = (t1100 + u64((t226 - t1094)));
     }
   }
 }

@@ -2,7 +2,7 @@
 //! arm is known, and turns.
 
 use super::{Runner, entry};
-use crate::kernel::memory::{Frame, UNTAGGED};
+use crate::kernel::memory::Near;
 use crate::layout::{NO_LINK, UNBRANCHED, flags, reason};
 use ncpu_shader::{Bool, U32, Var};
 
@@ -27,21 +27,6 @@ pub(super) fn more(atomic: bool) -> u32 {
 pub(super) fn access(what: u32, size: u32, record: u32) -> u32 {
     debug_assert!(size < 32 && record < 1 << 24, "{size} bytes at record {record}");
     what | size << 3 | record << 8
-}
-
-/// Where an access starts: a word of a frame, and a bit of it, which is 0 for words and more.
-#[derive(Clone, Copy)]
-struct Place<'k> {
-    frame: Frame<'k>,
-    word: U32<'k>,
-    bit: U32<'k>,
-}
-
-impl<'k> Place<'k> {
-    /// Where its `n`-th word is.
-    fn at(self, n: u32) -> U32<'k> {
-        self.frame.word(self.word + n)
-    }
 }
 
 impl<'k> Runner<'k> {
@@ -74,32 +59,27 @@ impl<'k> Runner<'k> {
 
     /// Whether the cache knows the page of an access that takes whole words or stays in one, and where
     /// that is.
-    fn look(&self, size: U32<'k>, write: bool) -> (Bool<'k>, Place<'k>) {
-        let (k, a) = (self.k, self.arrays);
-        let addr = self.addr.get() & UNTAGGED;
-        let page = addr.shr(12);
-        let entries = a.form.cached();
-        let cached = (page.low() & (entries - 1)) + u32::from(write) * entries;
-        let offset = addr.low() & 4095;
-        let inside = ((offset & 3) + size).le(4);
+    fn look(&self, size: U32<'k>, write: bool) -> (Bool<'k>, Near<'k>) {
+        let k = self.k;
+        let near = self.memory.near(k, self.addr.get(), k.bool(write));
+        let within = near.offset & 3;
+        let inside = (within + size).le(4);
         // What crosses into another page does not fit either.
-        let whole = (offset & 3).eq(0) & (offset + size).le(4096);
-        let known = k.load64(a.tlb_pages, cached).eq(page + 1) & (inside | whole);
-        let frame = Frame::of(a, k.load32(a.tlb_frames, cached));
-        (known, Place { frame, word: offset.shr(2), bit: (offset & 3).shl(3) })
+        let whole = within.eq(0) & (near.offset + size).le(4096);
+        (near.known & (inside | whole), near)
     }
 
     /// Loads if the cache knows the page.
     pub(super) fn load(&self, size: U32<'k>, otherwise: impl FnOnce()) {
         let k = self.k;
         let (known, place) = self.look(size, false);
-        let word = |n: u32| k.load32(self.arrays.memory, place.at(n));
+        let word = |n: u32| k.load32(self.arrays.memory, place.word(n));
         let [low, high] = self.value;
         k.if_else(
             known,
             || {
                 let above = (k.u32(32) - size.min(4).shl(3)) & 31;
-                let first = word(0).shr(place.bit) & k.u32(u32::MAX).shr(above);
+                let first = word(0).shr(place.bit()) & k.u32(u32::MAX).shr(above);
                 low.set(first.widen());
                 k.if_(k.u32(4).lt(size), || low.set(first.join(word(1))));
                 k.if_(k.u32(8).lt(size), || high.set(word(2).join(word(3))));
@@ -112,7 +92,7 @@ impl<'k> Runner<'k> {
     pub(super) fn store(&self, size: U32<'k>, otherwise: impl FnOnce()) {
         let k = self.k;
         let (known, place) = self.look(size, true);
-        let put = |n: u32, word: U32<'k>| k.store32(self.arrays.memory, place.at(n), word);
+        let put = |n: u32, word: U32<'k>| k.store32(self.arrays.memory, place.word(n), word);
         let [low, high] = self.value.map(Var::get);
         k.if_else(
             known,
@@ -120,9 +100,9 @@ impl<'k> Runner<'k> {
                 let first = k.var(low.low());
                 k.if_(size.lt(4), || {
                     let above = (k.u32(32) - size.shl(3)) & 31;
-                    let mask = k.u32(u32::MAX).shr(above).shl(place.bit);
-                    let old = k.load32(self.arrays.memory, place.at(0));
-                    first.set((old & !mask) | (first.get().shl(place.bit) & mask));
+                    let mask = k.u32(u32::MAX).shr(above).shl(place.bit());
+                    let old = k.load32(self.arrays.memory, place.word(0));
+                    first.set((old & !mask) | (first.get().shl(place.bit()) & mask));
                 });
                 put(0, first.get());
                 k.if_(k.u32(4).lt(size), || put(1, low.high()));
