@@ -1,8 +1,9 @@
 //! Floating point. Its meaning: `ncpu_uop::fp`, on the soft layer of `ncpu-fp`.
 //!
 //! All of it is integer code, so that every device gives the same bits, also those without
-//! doubles; where a device has some that can be trusted, they do the common cases (`native.rs`). The code is kept small, for drivers put every function in the place of its calls: the
-//! three formats share functions, and so do ops that differ in few steps.
+//! doubles; where a device has some that can be trusted, they do the common cases (`native.rs`). The code
+//! is kept small, for drivers put every function in the place of its calls: the three formats share
+//! functions, and so do ops that differ in few steps.
 
 mod compare;
 mod convert;
