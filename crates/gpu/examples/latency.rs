@@ -23,37 +23,48 @@ const STRIDE: u32 = 65;
 const COPIES: usize = 16;
 const ROUNDS: u32 = 4096;
 
-/// Name, what stands before the loop, body.
-const THINGS: &[(&str, &str, &str)] = &[
-    ("32-bit multiply and add", "", "x = x * 3u + i;"),
-    ("load, read-only buffer", "", "i = small[i];"),
-    ("load of four words, the same", "", "i = pairs[i >> 2u].x;"),
-    ("load, writable buffer of 16 KiB", "", "i = large[i & 4095u] & 4095u;"),
-    ("load, writable buffer of 16 MiB", "", "i = large[i];"),
-    ("store and load, writable buffer", "", "large[i] = x; x = large[i] + 1u;"),
+/// What a round of a kernel's loop does.
+enum Round {
+    /// This, [`COPIES`] times.
+    Copies(&'static str),
+    /// A switch of so many cases, by chance.
+    Switch(u32),
+}
+use Round::{Copies, Switch};
+
+/// Name, what stands before the loop, and its rounds.
+const THINGS: &[(&str, &str, Round)] = &[
+    ("32-bit multiply and add", "", Copies("x = x * 3u + i;")),
+    ("load, read-only buffer", "", Copies("i = small[i];")),
+    ("load of four words, the same", "", Copies("i = pairs[i >> 2u].x;")),
+    ("load, writable buffer of 16 KiB", "", Copies("i = large[i & 4095u] & 4095u;")),
+    ("load, writable buffer of 16 MiB", "", Copies("i = large[i];")),
+    ("store and load, writable buffer", "", Copies("large[i] = x; x = large[i] + 1u;")),
     (
         "load, workgroup memory",
         "for (var n = 0u; n < 1024u; n++) { shared_words[n] = (n + 65u) & 1023u; }",
-        "i = shared_words[i & 1023u];",
+        Copies("i = shared_words[i & 1023u];"),
     ),
     (
         "store and load, workgroup memory",
         "",
-        "shared_words[i & 1023u] = x; x = shared_words[i & 1023u] + 1u;",
+        Copies("shared_words[i & 1023u] = x; x = shared_words[i & 1023u] + 1u;"),
     ),
     (
         "load, private array",
         "for (var n = 0u; n < 64u; n++) { own_words[n] = (n + 7u) & 63u; }",
-        "i = own_words[i & 63u];",
+        Copies("i = own_words[i & 63u];"),
     ),
     (
         "branch",
         "",
-        "if ((x & 4u) != 0u) { x = x * 5u + 1u; i = i ^ x; } else { x = x * 3u + 7u; i = i + x; }",
+        Copies(
+            "if ((x & 4u) != 0u) { x = x * 5u + 1u; i ^= x; } else { x = x * 3u + 7u; i += x; }",
+        ),
     ),
-    ("switch of 8 cases", "", "SWITCH8"),
-    ("switch of 64 cases", "", "SWITCH64"),
-    ("switch of 256 cases", "", "SWITCH256"),
+    ("switch of 8 cases", "", Switch(8)),
+    ("switch of 64 cases", "", Switch(64)),
+    ("switch of 256 cases", "", Switch(256)),
 ];
 
 fn switch(cases: u32) -> String {
@@ -72,19 +83,17 @@ fn switch(cases: u32) -> String {
     )
 }
 
-fn kernel(before: &str, body: &str) -> String {
-    let many = match body {
-        "SWITCH8" => switch(8),
-        "SWITCH64" => switch(64),
-        "SWITCH256" => switch(256),
-        body => body.repeat(COPIES),
+fn kernel(before: &str, round: &Round) -> String {
+    let round = match round {
+        Copies(body) => body.repeat(COPIES),
+        Switch(cases) => switch(*cases),
     };
     format!(
         "{HEAD}@compute @workgroup_size(1)
 fn main() {{
     var x = params[1]; var i = params[2];
     {before}
-    for (var n = 0u; n < params[0]; n++) {{ {many} }}
+    for (var n = 0u; n < params[0]; n++) {{ {round} }}
     large[{LARGE}u] = x; large[{LARGE}u + 1u] = i + small[0] + pairs[0].x + shared_words[0] + own_words[0];
 }}"
     )
@@ -109,12 +118,12 @@ fn main() -> Result<(), GpuError> {
     batch.write(&small, 0, &cycle(SMALL)).write(&pairs, 0, &cycle(SMALL));
     batch.submit().wait(Duration::from_secs(10))?;
     let bindings = [Binding::ReadOnly, Binding::ReadOnly, Binding::ReadOnly, Binding::ReadWrite];
-    for (name, before, body) in THINGS {
-        let main = gpu.pipeline("latency", &kernel(before, body), "main", &bindings)?;
+    for (name, before, round) in THINGS {
+        let main = gpu.pipeline("latency", &kernel(before, round), "main", &bindings)?;
         let mut batch = gpu.batch();
         batch.write(&large, 0, &cycle(LARGE));
         batch.submit().wait(Duration::from_secs(10))?;
-        let copies = if body.starts_with("SWITCH") { 1 } else { COPIES as u32 };
+        let copies = if matches!(round, Copies(_)) { COPIES as u32 } else { 1 };
         let time = |rounds: u32| -> Result<f64, GpuError> {
             let mut least = f64::MAX;
             for _ in 0..5 {
