@@ -12,11 +12,12 @@ static word heap;
 
 static long call1(long number, long a) { return call3(number, a, 0, 0); }
 
-/* A break that goes down and up again leaves zeroes behind. */
+/* A break that goes down and up again leaves zeroes behind. What is read is read from memory, so that
+   translations of addresses that are out of date show. */
 static void move_break(void) {
     if (!heap) heap = (word)call1(214, 0);
     word end = (word)call1(214, (long)(heap + 3 * PAGE));
-    byte *at = (byte *)(end - PAGE - 8);
+    volatile byte *at = (volatile byte *)(end - PAGE - 8);
     put_number("before ", *at);
     for (int n = 0; n < 16; n++) at[n] = (byte)(n + 1);
     put_number("written ", (word)at[0] + at[15]);
