@@ -69,10 +69,6 @@ fn words_of(questions: &[Question]) -> Vec<u32> {
     words::pairs(&questions.iter().flat_map(words).collect::<Vec<u64>>())
 }
 
-fn numbers(words: &[u32]) -> Vec<u64> {
-    words.as_chunks::<2>().0.iter().map(|pair| words::join(*pair)).collect()
-}
-
 fn ask(gpu: &Gpu, questions: &[Question]) -> Result<Vec<u64>, GpuError> {
     let (module, ..) = probe();
     let asked = words::to_bytes(&words_of(questions));
@@ -86,7 +82,7 @@ fn ask(gpu: &Gpu, questions: &[Question]) -> Result<Vec<u64>, GpuError> {
     let groups = questions.len() as u32 / WORKGROUP;
     batch.write(&input, 0, &asked).run(&kernel, &[&input, &output], groups).read(&output, 0, size);
     let read = batch.submit().wait(PATIENCE)?;
-    Ok(numbers(&words::from_bytes(&read[0])))
+    Ok(words::joined(&words::from_bytes(&read[0])))
 }
 
 /// The ways that never give a wrong answer and call it right, and mostly give one to ordinary questions.

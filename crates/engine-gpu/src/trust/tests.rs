@@ -11,7 +11,7 @@ fn answers(all: &[Question]) -> Vec<u64> {
     *run.buffer(questions) = words_of(all);
     *run.buffer(answers) = vec![0; 2 * ANSWER as usize * all.len()];
     run.run("probe", all.len() as u32 / WORKGROUP);
-    numbers(run.buffer(answers))
+    words::joined(run.buffer(answers))
 }
 
 fn number_of(op: Op) -> usize {
