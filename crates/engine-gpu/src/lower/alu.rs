@@ -170,11 +170,11 @@ pub fn alu<'k>(k: &'k Build<'k>, control: U32<'k>, args: Scalar<'k>) -> Answer<'
     let overflow = sign((a ^ sum) & (b ^ sum));
 
     let none = k.u64(0);
-    let logic = k.select(is(AND), a & b, none) | k.select(is(XOR), a ^ b, none);
-    let plain = k.select(is(AND | XOR), logic, sum);
-    let zero = plain.eq(0).count();
+    // Of logic only this sets flags; the rest is plain.
+    let flagged = k.select(is(AND), a & b, sum);
+    let zero = flagged.eq(0).count();
     let (c, v) = (k.select(is(AND), k.u32(0), carried), k.select(is(AND), k.u32(0), overflow));
-    let nzcv = sign(plain).shl(3) | zero.shl(2) | c.shl(1) | v;
+    let nzcv = sign(flagged).shl(3) | zero.shl(2) | c.shl(1) | v;
 
     let holds = holds(k, args.aux, args.nzcv);
     let which = control & RIGHT;
@@ -200,7 +200,7 @@ pub fn alu<'k>(k: &'k Build<'k>, control: U32<'k>, args: Scalar<'k>) -> Answer<'
     let product = (product ^ inverted) + bit(INVERT).widen();
     let product = product + k.select(is(NO_C), none, args.c);
 
-    let value = k.select(is(SHIFT | FUNNEL), shifted, plain);
+    let value = k.select(is(SHIFT | FUNNEL), shifted, flagged);
     let value = k.select(is(SELECT), selected, value);
     let value = k.select(is(MULTIPLY), product, value);
     let value = k.select(is(TEST), answer.widen(), value);

@@ -500,46 +500,45 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
             let t393 = ((t362 ^ t390) & (t367 ^ t390));
             let t398 = (select(u32(t393), u32(t393 >> 32u), t353) >> 31u);
             let t400 = ((t236.z & 0x400000u) != 0u);
-            let t408 = (select(0lu, (t362 & t367), t400) | select(0lu, (t362 ^ t367), ((t236.z & 0x800000u) != 0u)));
-            let t412 = select(t390, t408, ((t236.z & 0xc00000u) != 0u));
-            let t423 = (((select(u32(t412), u32(t412 >> 32u), t353) >> 31u) << 3u) | (select(0u, 1u, (t412 == 0lu)) << 2u));
-            let t430 = ((t350 & 15u) >> 1u);
-            let t439 = select(select(select(0xf0ff0f0u, 0x3333ccccu, (t430 == 1u)), 0xffff00u, (t430 == 2u)), 0x5555aaaau, (t430 == 3u));
-            let t448 = select(select(select(t439, 0xf3f30c0cu, (t430 == 4u)), 0x55aaaa55u, (t430 == 5u)), 0xf5fa0a05u, (t430 == 6u));
-            let t458 = (((select(t448, 0xffffffffu, (t430 == 7u)) >> (((t350 & 1u) << 4u) + (t368 & 15u))) & 1u) != 0u);
-            let t460 = (t236.z & 63u);
-            let t470 = select(select(select(0u, 1u, (t390 == 0lu)), (t387 ^ 1u), (t460 == 1u)), ((select(t388, t389, t353) >> 31u) ^ t398), (t460 == 2u));
-            let t476 = ((t236.z & 0x10000000u) != 0u);
-            let t485 = (u32(t299) & select(31u, 63u, t353));
-            let t491 = ((t460 + select(0u, t485, ((t236.z & 0x1000u) != 0u))) & 63u);
-            let t502 = select(t367, t362, ((t236.z & 0x4000000u) != 0u));
-            let t508 = ((t236.z & 0x2000000u) != 0u);
-            let t511 = select((t297 << ((((t236.z >> 6u) & 63u) + select(0u, t485, ((t236.z & 0x2000u) != 0u))) & 63u)), select((u64(u32(t502)) | (u64(t359) << 32u)), t502, t353), t508);
-            let t517 = select((t511 >> t491), bitcast<u64>(bitcast<i64>(t511) >> t491), ((t236.z & 0x4000u) != 0u));
-            let t539 = select(t412, (t517 | select(0lu, (t362 << ((64u - t491) & 63u)), ((t508 & t353) & (t491 != 0u)))), ((t236.z & 0x3000000u) != 0u));
-            let t543 = select(t539, select(t367, t362, ((t476 & (t300 != 0lu)) | (!(t476) & t458))), ((t236.z & 0x8000000u) != 0u));
-            let t547 = select(t543, ((((t297 * t299) ^ t358) + u64(t356)) + select(t300, 0lu, ((t236.z & 0x80000u) != 0u))), ((t236.z & 0x20000000u) != 0u));
-            let t552 = select(t547, u64(select(t470, select(0u, 1u, t458), (t460 == 3u))), ((t236.z & 0x40000000u) != 0u));
-            slots[t291] = (u64(u32(t552)) | (u64(select(0u, u32(t552 >> 32u), t353)) << 32u));
-            slots[select(256u, 36u, ((t236.z & 0x200000u) != 0u))] = u64(((t423 | (select(t387, 0u, t400) << 1u)) | select(t398, 0u, t400)));
+            let t402 = select(t390, (t362 & t367), t400);
+            let t413 = (((select(u32(t402), u32(t402 >> 32u), t353) >> 31u) << 3u) | (select(0u, 1u, (t402 == 0lu)) << 2u));
+            let t420 = ((t350 & 15u) >> 1u);
+            let t429 = select(select(select(0xf0ff0f0u, 0x3333ccccu, (t420 == 1u)), 0xffff00u, (t420 == 2u)), 0x5555aaaau, (t420 == 3u));
+            let t438 = select(select(select(t429, 0xf3f30c0cu, (t420 == 4u)), 0x55aaaa55u, (t420 == 5u)), 0xf5fa0a05u, (t420 == 6u));
+            let t448 = (((select(t438, 0xffffffffu, (t420 == 7u)) >> (((t350 & 1u) << 4u) + (t368 & 15u))) & 1u) != 0u);
+            let t450 = (t236.z & 63u);
+            let t460 = select(select(select(0u, 1u, (t390 == 0lu)), (t387 ^ 1u), (t450 == 1u)), ((select(t388, t389, t353) >> 31u) ^ t398), (t450 == 2u));
+            let t466 = ((t236.z & 0x10000000u) != 0u);
+            let t475 = (u32(t299) & select(31u, 63u, t353));
+            let t481 = ((t450 + select(0u, t475, ((t236.z & 0x1000u) != 0u))) & 63u);
+            let t492 = select(t367, t362, ((t236.z & 0x4000000u) != 0u));
+            let t498 = ((t236.z & 0x2000000u) != 0u);
+            let t501 = select((t297 << ((((t236.z >> 6u) & 63u) + select(0u, t475, ((t236.z & 0x2000u) != 0u))) & 63u)), select((u64(u32(t492)) | (u64(t359) << 32u)), t492, t353), t498);
+            let t507 = select((t501 >> t481), bitcast<u64>(bitcast<i64>(t501) >> t481), ((t236.z & 0x4000u) != 0u));
+            let t529 = select(t402, (t507 | select(0lu, (t362 << ((64u - t481) & 63u)), ((t498 & t353) & (t481 != 0u)))), ((t236.z & 0x3000000u) != 0u));
+            let t533 = select(t529, select(t367, t362, ((t466 & (t300 != 0lu)) | (!(t466) & t448))), ((t236.z & 0x8000000u) != 0u));
+            let t537 = select(t533, ((((t297 * t299) ^ t358) + u64(t356)) + select(t300, 0lu, ((t236.z & 0x80000u) != 0u))), ((t236.z & 0x20000000u) != 0u));
+            let t542 = select(t537, u64(select(t460, select(0u, 1u, t448), (t450 == 3u))), ((t236.z & 0x40000000u) != 0u));
+            slots[t291] = (u64(u32(t542)) | (u64(select(0u, u32(t542 >> 32u), t353)) << 32u));
+            slots[select(256u, 36u, ((t236.z & 0x200000u) != 0u))] = u64(((t413 | (select(t387, 0u, t400) << 1u)) | select(t398, 0u, t400)));
           }
           v3 = (t229 + 1u);
         } else {
           if ((t231.x & 0x80000u) != 0u) {
-            let t573 = ((t297 + t285) + select((t299 << ((t231.z & 0xffffu) & 63u)), 0lu, t290));
+            let t563 = ((t297 + t285) + select((t299 << ((t231.z & 0xffffu) & 63u)), 0lu, t290));
             if ((t231.z & 0x800000u) != 0u) {
               v8 = 0u;
-              let t579 = ((t231.z >> 16u) & 31u);
-              if ((u32(t297) & (t579 - 1u)) != 0u) {
+              let t569 = ((t231.z >> 16u) & 31u);
+              if ((u32(t297) & (t569 - 1u)) != 0u) {
                 failed[0u] = t297;
-                own[7u] = (t579 | select(0u, 256u, ((t231.z & 0x400000u) != 0u)));
+                own[7u] = (t569 | select(0u, 256u, ((t231.z & 0x400000u) != 0u)));
                 v5 = 9u;
               }
               v15 = 0lu;
               v16 = 0lu;
-              let t590 = v5;
-              if (t590 == 0u) {
-                let c0 = load(t297, t579);
+              let t580 = v5;
+              if (t580 == 0u) {
+                let c0 = load(t297, t569);
                 v15 = c0.r0;
                 v16 = c0.r1;
                 if !(c0.r2) {
@@ -548,72 +547,72 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
               }
               v11 = false;
               v12 = false;
-              let t596 = v5;
-              if (t596 == 0u) {
-                let t598 = v15;
-                let t599 = v16;
+              let t586 = v5;
+              if (t586 == 0u) {
+                let t588 = v15;
+                let t589 = v16;
                 switch (t231.x & 0xffffu) {
                   default: {
                     v5 = 8u;
                   }
                 }
               }
-              let t601 = v11;
-              if t601 {
-                let t602 = v9;
-                let t603 = v10;
-                let c1 = store(t297, t579, t602, t603);
+              let t591 = v11;
+              if t591 {
+                let t592 = v9;
+                let t593 = v10;
+                let c1 = store(t297, t569, t592, t593);
                 if !(c1) {
                   v5 = 6u;
                 }
               }
-              let t606 = v5;
-              if (t606 == 0u) {
-                let t608 = v12;
-                if t608 {
+              let t596 = v5;
+              if (t596 == 0u) {
+                let t598 = v12;
+                if t598 {
                   slots[40u] = 0xfffffffffffffffflu;
                 }
-                let t611 = v8;
-                if (t611 != 0u) {
-                  let t613 = v6;
-                  slots[t291] = t613;
-                  let t614 = v8;
-                  if (t614 == 2u) {
-                    let t617 = v7;
-                    slots[(t291 + 1u)] = t617;
+                let t601 = v8;
+                if (t601 != 0u) {
+                  let t603 = v6;
+                  slots[t291] = t603;
+                  let t604 = v8;
+                  if (t604 == 2u) {
+                    let t607 = v7;
+                    slots[(t291 + 1u)] = t607;
                   }
                 }
                 v3 = (t229 + 1u);
               }
             } else {
               if ((t231.z & 0x200000u) != 0u) {
-                let t624 = ((t231.z >> 16u) & 31u);
-                let t626 = (t573 & 0xfffffffffffffflu);
-                let t628 = (t626 >> 12u);
-                let t631 = (u32(t628) & 15u);
-                let t632 = tlb_pages[t631];
-                let t636 = tlb_frames[t631];
-                let t639 = (u32(t626) & 0xfffu);
-                let t641 = (t639 & 3u);
-                let t644 = (t624 == 16u);
+                let t614 = ((t231.z >> 16u) & 31u);
+                let t616 = (t563 & 0xfffffffffffffflu);
+                let t618 = (t616 >> 12u);
+                let t621 = (u32(t618) & 15u);
+                let t622 = tlb_pages[t621];
+                let t626 = tlb_frames[t621];
+                let t629 = (u32(t616) & 0xfffu);
+                let t631 = (t629 & 3u);
+                let t634 = (t614 == 16u);
                 v17 = (t229 + 1u);
                 v18 = t291;
                 v19 = 0lu;
                 v20 = 0lu;
-                let t652 = (((t632 == (t628 + 1lu)) & (((t641 + t624) <= 8u) | (t644 & (t641 == 0u)))) & ((t639 + t624) <= 0x1000u));
-                if t652 {
-                  let t653 = (t639 >> 2u);
-                  let t654 = (t653 + 1u);
-                  let t659 = memory[(t636 + select(1023u, t654, (t654 < 1023u)))];
-                  let t661 = memory[(t636 + t653)];
-                  v19 = ((u64(t661) | (u64(t659) << 32u)) >> (t641 << 3u));
-                  if t644 {
-                    let t667 = memory[(t636 + (t653 + 2u))];
-                    let t670 = memory[(t636 + (t653 + 3u))];
-                    v20 = (u64(t667) | (u64(t670) << 32u));
+                let t642 = (((t622 == (t618 + 1lu)) & (((t631 + t614) <= 8u) | (t634 & (t631 == 0u)))) & ((t629 + t614) <= 0x1000u));
+                if t642 {
+                  let t643 = (t629 >> 2u);
+                  let t644 = (t643 + 1u);
+                  let t649 = memory[(t626 + select(1023u, t644, (t644 < 1023u)))];
+                  let t651 = memory[(t626 + t643)];
+                  v19 = ((u64(t651) | (u64(t649) << 32u)) >> (t631 << 3u));
+                  if t634 {
+                    let t657 = memory[(t626 + (t643 + 2u))];
+                    let t660 = memory[(t626 + (t643 + 3u))];
+                    v20 = (u64(t657) | (u64(t660) << 32u));
                   }
                 } else {
-                  let c2 = load(t573, t624);
+                  let c2 = load(t563, t614);
                   v19 = c2.r0;
                   v20 = c2.r1;
                   if !(c2.r2) {
@@ -622,87 +621,87 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
                     v18 = 256u;
                   }
                 }
-                let t681 = ((64u - (select(8u, t624, (t624 < 8u)) << 3u)) & 63u);
-                let t682 = v19;
-                let t683 = (t682 << t681);
-                let t689 = select((t683 >> t681), bitcast<u64>(bitcast<i64>(t683) >> t681), ((t231.z & 0x1000000u) != 0u));
-                let t696 = v18;
-                slots[t696] = select(t689, (t689 & 0xfffffffflu), ((t231.z & 0x2000000u) != 0u));
+                let t671 = ((64u - (select(8u, t614, (t614 < 8u)) << 3u)) & 63u);
+                let t672 = v19;
+                let t673 = (t672 << t671);
+                let t679 = select((t673 >> t671), bitcast<u64>(bitcast<i64>(t673) >> t671), ((t231.z & 0x1000000u) != 0u));
+                let t686 = v18;
+                slots[t686] = select(t679, (t679 & 0xfffffffflu), ((t231.z & 0x2000000u) != 0u));
                 if ((t231.z & 0x4000000u) != 0u) {
-                  let t700 = v18;
-                  let t702 = v20;
-                  slots[(t700 + 1u)] = t702;
+                  let t690 = v18;
+                  let t692 = v20;
+                  slots[(t690 + 1u)] = t692;
                 }
-                let t703 = v17;
-                v3 = t703;
+                let t693 = v17;
+                v3 = t693;
               } else {
-                let t706 = ((t231.z >> 16u) & 31u);
-                let t709 = (t573 & 0xfffffffffffffflu);
-                let t711 = (t709 >> 12u);
-                let t715 = ((u32(t711) & 15u) + 16u);
-                let t716 = tlb_pages[t715];
-                let t720 = tlb_frames[t715];
-                let t723 = (u32(t709) & 0xfffu);
-                let t724 = (t723 & 3u);
+                let t696 = ((t231.z >> 16u) & 31u);
+                let t699 = (t563 & 0xfffffffffffffflu);
+                let t701 = (t699 >> 12u);
+                let t705 = ((u32(t701) & 15u) + 16u);
+                let t706 = tlb_pages[t705];
+                let t710 = tlb_frames[t705];
+                let t713 = (u32(t699) & 0xfffu);
+                let t714 = (t713 & 3u);
                 v21 = (t229 + 1u);
-                let t732 = slots[(t296 + 1u)];
-                let t738 = (((t716 == (t711 + 1lu)) & (((4u <= t706) & (t724 == 0u)) | ((t724 + t706) <= 4u))) & ((t723 + t706) <= 0x1000u));
-                if t738 {
+                let t722 = slots[(t296 + 1u)];
+                let t728 = (((t706 == (t701 + 1lu)) & (((4u <= t696) & (t714 == 0u)) | ((t714 + t696) <= 4u))) & ((t713 + t696) <= 0x1000u));
+                if t728 {
                   v22 = u32(t300);
-                  if (t706 < 4u) {
-                    let t746 = (t724 << 3u);
-                    let t747 = ((0xffffffffu >> ((32u - (t706 << 3u)) & 31u)) << t746);
-                    let t750 = memory[(t720 + (t723 >> 2u))];
-                    let t753 = v22;
-                    v22 = ((t750 & (~t747)) | ((t753 << t746) & t747));
+                  if (t696 < 4u) {
+                    let t736 = (t714 << 3u);
+                    let t737 = ((0xffffffffu >> ((32u - (t696 << 3u)) & 31u)) << t736);
+                    let t740 = memory[(t710 + (t713 >> 2u))];
+                    let t743 = v22;
+                    v22 = ((t740 & (~t737)) | ((t743 << t736) & t737));
                   }
-                  let t757 = v22;
-                  let t758 = (t723 >> 2u);
-                  memory[(t720 + t758)] = t757;
-                  if (4u < t706) {
-                    memory[(t720 + (t758 + 1u))] = u32(t300 >> 32u);
-                    if (t706 == 16u) {
-                      memory[(t720 + (t758 + 2u))] = u32(t732);
-                      memory[(t720 + (t758 + 3u))] = u32(t732 >> 32u);
+                  let t747 = v22;
+                  let t748 = (t713 >> 2u);
+                  memory[(t710 + t748)] = t747;
+                  if (4u < t696) {
+                    memory[(t710 + (t748 + 1u))] = u32(t300 >> 32u);
+                    if (t696 == 16u) {
+                      memory[(t710 + (t748 + 2u))] = u32(t722);
+                      memory[(t710 + (t748 + 3u))] = u32(t722 >> 32u);
                     }
                   }
                 } else {
-                  let c3 = store(t573, t706, t300, t732);
+                  let c3 = store(t563, t696, t300, t722);
                   if !(c3) {
                     v5 = 6u;
                     v21 = t229;
                   }
                 }
-                let t773 = v21;
-                v3 = t773;
+                let t763 = v21;
+                v3 = t763;
               }
             }
           } else {
             if ((t231.x & 0x100000u) != 0u) {
               if ((t231.x & 0x800000u) != 0u) {
-                let t788 = (u32(t297) | (u32(t297 >> 32u) & select(0xffffffffu, 0u, ((t231.z & 0x20000000u) != 0u))));
-                let t791 = (t231.z & 0xffffu);
-                let t799 = slots[36u];
-                let t805 = ((t791 & 15u) >> 1u);
-                let t814 = select(select(select(0xf0ff0f0u, 0x3333ccccu, (t805 == 1u)), 0xffff00u, (t805 == 2u)), 0x5555aaaau, (t805 == 3u));
-                let t823 = select(select(select(t814, 0xf3f30c0cu, (t805 == 4u)), 0x55aaaa55u, (t805 == 5u)), 0xf5fa0a05u, (t805 == 6u));
-                let t831 = ((select(t823, 0xffffffffu, (t805 == 7u)) >> (((t791 & 1u) << 4u) + (u32(t799) & 15u))) & 1u);
-                let t841 = ((((t231.z & 0x2000000u) != 0u) & (t831 != 0u)) | (((t231.z & 0x4000000u) != 0u) & (t788 == 0u)));
-                let t850 = ((t841 | (((t231.z & 0x8000000u) != 0u) & ((u32((t297 >> (t791 & 63u))) & 1u) != 0u))) != ((t231.z & 0x10000000u) != 0u));
-                let t851 = select(t236.w, t236.z, t850);
-                let t852 = atomicAdd(&heat[t229], 1u);
-                if (t851 != 0xffffffffu) {
-                  v3 = t851;
+                let t778 = (u32(t297) | (u32(t297 >> 32u) & select(0xffffffffu, 0u, ((t231.z & 0x20000000u) != 0u))));
+                let t781 = (t231.z & 0xffffu);
+                let t789 = slots[36u];
+                let t795 = ((t781 & 15u) >> 1u);
+                let t804 = select(select(select(0xf0ff0f0u, 0x3333ccccu, (t795 == 1u)), 0xffff00u, (t795 == 2u)), 0x5555aaaau, (t795 == 3u));
+                let t813 = select(select(select(t804, 0xf3f30c0cu, (t795 == 4u)), 0x55aaaa55u, (t795 == 5u)), 0xf5fa0a05u, (t795 == 6u));
+                let t821 = ((select(t813, 0xffffffffu, (t795 == 7u)) >> (((t781 & 1u) << 4u) + (u32(t789) & 15u))) & 1u);
+                let t831 = ((((t231.z & 0x2000000u) != 0u) & (t821 != 0u)) | (((t231.z & 0x4000000u) != 0u) & (t778 == 0u)));
+                let t840 = ((t831 | (((t231.z & 0x8000000u) != 0u) & ((u32((t297 >> (t781 & 63u))) & 1u) != 0u))) != ((t231.z & 0x10000000u) != 0u));
+                let t841 = select(t236.w, t236.z, t840);
+                let t842 = atomicAdd(&heat[t229], 1u);
+                if (t841 != 0xffffffffu) {
+                  v3 = t841;
                 } else {
-                  let t854 = v4;
-                  let t864 = select(((t854 & 0xfffffffffffff000lu) + u64(((t231.w & 0xfffu) + ((t231.z >> 16u) & 511u)))), t285, t850);
-                  let t868 = select(t864, t297, ((t231.z & 0x40000000u) != 0u));
-                  let c4 = find_block(t868);
+                  let t844 = v4;
+                  let t854 = select(((t844 & 0xfffffffffffff000lu) + u64(((t231.w & 0xfffu) + ((t231.z >> 16u) & 511u)))), t285, t840);
+                  let t858 = select(t854, t297, ((t231.z & 0x40000000u) != 0u));
+                  let c4 = find_block(t858);
                   if (c4 == 0xffffffffu) {
-                    v4 = t868;
+                    v4 = t858;
                     v5 = 7u;
                   } else {
-                    v4 = (t868 & 0xfffffffffffff000lu);
+                    v4 = (t858 & 0xfffffffffffff000lu);
                     v3 = c4;
                   }
                 }
@@ -717,7 +716,7 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
               v8 = 1u;
               switch (t231.x & 0xffffu) {
                 case 0u: {
-                  let t876 = (t231.z & 0xffffu);
+                  let t866 = (t231.z & 0xffffu);
                   v6 = u64(clz64(t297));
                   v8 = 1u;
                 }
@@ -725,163 +724,163 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
                   v5 = 8u;
                 }
               }
-              let t886 = v5;
-              if (t886 == 0u) {
-                let t888 = v8;
-                if (t888 != 0u) {
-                  let t890 = v6;
-                  slots[t291] = t890;
-                  let t891 = v8;
-                  if (t891 == 2u) {
-                    let t894 = v7;
-                    slots[(t291 + 1u)] = t894;
+              let t876 = v5;
+              if (t876 == 0u) {
+                let t878 = v8;
+                if (t878 != 0u) {
+                  let t880 = v6;
+                  slots[t291] = t880;
+                  let t881 = v8;
+                  if (t881 == 2u) {
+                    let t884 = v7;
+                    slots[(t291 + 1u)] = t884;
                   }
                 }
                 v3 = (t229 + 1u);
               }
             }
           }
-          let t896 = v5;
-          if (t896 != 0u) {
+          let t886 = v5;
+          if (t886 != 0u) {
             break;
           }
         }
       }
-      let t900 = v5;
-      if ((t900 == 1u) & (t208 != u64(t212))) {
+      let t890 = v5;
+      if ((t890 == 1u) & (t208 != u64(t212))) {
         v5 = 0u;
       }
-      let t903 = v5;
-      let t904 = v4;
-      v23 = t904;
-      if ((t903 != 7u) & (t903 != 2u)) {
-        let t909 = v3;
-        let t910 = (t909 << 1u);
-        let t911 = code[t910];
-        let t915 = v23;
-        v23 = ((t915 & 0xfffffffffffff000lu) | u64((t911.w & 0xfffu)));
+      let t893 = v5;
+      let t894 = v4;
+      v23 = t894;
+      if ((t893 != 7u) & (t893 != 2u)) {
+        let t899 = v3;
+        let t900 = (t899 << 1u);
+        let t901 = code[t900];
+        let t905 = v23;
+        v23 = ((t905 & 0xfffffffffffff000lu) | u64((t901.w & 0xfffu)));
       }
       v24 = 0u;
       loop {
-        let t921 = v24;
-        if !((t921 < 8u)) {
+        let t911 = v24;
+        if !((t911 < 8u)) {
           break;
         }
-        let t924 = (t921 * 32u);
-        let t925 = slots[t924];
-        state[((t924 * t1) + global.x)] = t925;
-        let t928 = (t924 + 1u);
-        let t929 = slots[t928];
-        state[((t928 * t1) + global.x)] = t929;
-        let t932 = (t924 + 2u);
-        let t933 = slots[t932];
-        state[((t932 * t1) + global.x)] = t933;
-        let t936 = (t924 + 3u);
-        let t937 = slots[t936];
-        state[((t936 * t1) + global.x)] = t937;
-        let t940 = (t924 + 4u);
-        let t941 = slots[t940];
-        state[((t940 * t1) + global.x)] = t941;
-        let t944 = (t924 + 5u);
-        let t945 = slots[t944];
-        state[((t944 * t1) + global.x)] = t945;
-        let t948 = (t924 + 6u);
-        let t949 = slots[t948];
-        state[((t948 * t1) + global.x)] = t949;
-        let t952 = (t924 + 7u);
-        let t953 = slots[t952];
-        state[((t952 * t1) + global.x)] = t953;
-        let t956 = (t924 + 8u);
+        let t914 = (t911 * 32u);
+        let t915 = slots[t914];
+        state[((t914 * t1) + global.x)] = t915;
+        let t918 = (t914 + 1u);
+        let t919 = slots[t918];
+        state[((t918 * t1) + global.x)] = t919;
+        let t922 = (t914 + 2u);
+        let t923 = slots[t922];
+        state[((t922 * t1) + global.x)] = t923;
+        let t926 = (t914 + 3u);
+        let t927 = slots[t926];
+        state[((t926 * t1) + global.x)] = t927;
+        let t930 = (t914 + 4u);
+        let t931 = slots[t930];
+        state[((t930 * t1) + global.x)] = t931;
+        let t934 = (t914 + 5u);
+        let t935 = slots[t934];
+        state[((t934 * t1) + global.x)] = t935;
+        let t938 = (t914 + 6u);
+        let t939 = slots[t938];
+        state[((t938 * t1) + global.x)] = t939;
+        let t942 = (t914 + 7u);
+        let t943 = slots[t942];
+        state[((t942 * t1) + global.x)] = t943;
+        let t946 = (t914 + 8u);
+        let t947 = slots[t946];
+        state[((t946 * t1) + global.x)] = t947;
+        let t951 = (t914 + 9u);
+        let t952 = slots[t951];
+        state[((t951 * t1) + global.x)] = t952;
+        let t956 = (t914 + 10u);
         let t957 = slots[t956];
         state[((t956 * t1) + global.x)] = t957;
-        let t961 = (t924 + 9u);
-        let t962 = slots[t961];
-        state[((t961 * t1) + global.x)] = t962;
-        let t966 = (t924 + 10u);
-        let t967 = slots[t966];
-        state[((t966 * t1) + global.x)] = t967;
-        let t970 = (t924 + 11u);
+        let t960 = (t914 + 11u);
+        let t961 = slots[t960];
+        state[((t960 * t1) + global.x)] = t961;
+        let t965 = (t914 + 12u);
+        let t966 = slots[t965];
+        state[((t965 * t1) + global.x)] = t966;
+        let t970 = (t914 + 13u);
         let t971 = slots[t970];
         state[((t970 * t1) + global.x)] = t971;
-        let t975 = (t924 + 12u);
+        let t975 = (t914 + 14u);
         let t976 = slots[t975];
         state[((t975 * t1) + global.x)] = t976;
-        let t980 = (t924 + 13u);
+        let t980 = (t914 + 15u);
         let t981 = slots[t980];
         state[((t980 * t1) + global.x)] = t981;
-        let t985 = (t924 + 14u);
+        let t985 = (t914 + 16u);
         let t986 = slots[t985];
         state[((t985 * t1) + global.x)] = t986;
-        let t990 = (t924 + 15u);
+        let t990 = (t914 + 17u);
         let t991 = slots[t990];
         state[((t990 * t1) + global.x)] = t991;
-        let t995 = (t924 + 16u);
+        let t995 = (t914 + 18u);
         let t996 = slots[t995];
         state[((t995 * t1) + global.x)] = t996;
-        let t1000 = (t924 + 17u);
+        let t1000 = (t914 + 19u);
         let t1001 = slots[t1000];
         state[((t1000 * t1) + global.x)] = t1001;
-        let t1005 = (t924 + 18u);
+        let t1005 = (t914 + 20u);
         let t1006 = slots[t1005];
         state[((t1005 * t1) + global.x)] = t1006;
-        let t1010 = (t924 + 19u);
+        let t1010 = (t914 + 21u);
         let t1011 = slots[t1010];
         state[((t1010 * t1) + global.x)] = t1011;
-        let t1015 = (t924 + 20u);
+        let t1015 = (t914 + 22u);
         let t1016 = slots[t1015];
         state[((t1015 * t1) + global.x)] = t1016;
-        let t1020 = (t924 + 21u);
+        let t1020 = (t914 + 23u);
         let t1021 = slots[t1020];
         state[((t1020 * t1) + global.x)] = t1021;
-        let t1025 = (t924 + 22u);
+        let t1025 = (t914 + 24u);
         let t1026 = slots[t1025];
         state[((t1025 * t1) + global.x)] = t1026;
-        let t1030 = (t924 + 23u);
+        let t1030 = (t914 + 25u);
         let t1031 = slots[t1030];
         state[((t1030 * t1) + global.x)] = t1031;
-        let t1035 = (t924 + 24u);
+        let t1035 = (t914 + 26u);
         let t1036 = slots[t1035];
         state[((t1035 * t1) + global.x)] = t1036;
-        let t1040 = (t924 + 25u);
+        let t1040 = (t914 + 27u);
         let t1041 = slots[t1040];
         state[((t1040 * t1) + global.x)] = t1041;
-        let t1045 = (t924 + 26u);
+        let t1045 = (t914 + 28u);
         let t1046 = slots[t1045];
         state[((t1045 * t1) + global.x)] = t1046;
-        let t1050 = (t924 + 27u);
+        let t1050 = (t914 + 29u);
         let t1051 = slots[t1050];
         state[((t1050 * t1) + global.x)] = t1051;
-        let t1055 = (t924 + 28u);
+        let t1055 = (t914 + 30u);
         let t1056 = slots[t1055];
         state[((t1055 * t1) + global.x)] = t1056;
-        let t1060 = (t924 + 29u);
+        let t1060 = (t914 + 31u);
         let t1061 = slots[t1060];
         state[((t1060 * t1) + global.x)] = t1061;
-        let t1065 = (t924 + 30u);
-        let t1066 = slots[t1065];
-        state[((t1065 * t1) + global.x)] = t1066;
-        let t1070 = (t924 + 31u);
-        let t1071 = slots[t1070];
-        state[((t1070 * t1) + global.x)] = t1071;
-        v24 = (t921 + 1u);
+        v24 = (t911 + 1u);
       }
-      let t1075 = own[4u];
-      state[t38] = u64(t1075);
-      let t1077 = failed[0u];
-      state[((260u * t1) + global.x)] = t1077;
-      let t1081 = own[7u];
-      state[((261u * t1) + global.x)] = u64(t1081);
-      let t1086 = v23;
-      state[t220] = t1086;
-      let t1087 = v2;
-      state[t207] = (t208 - u64((t212 - t1087)));
-      state[t6] = u64(t903);
-      let t1092 = v3;
-      state[t215] = u64(t1092);
-      let t1094 = v14;
-      let t1099 = ((267u * t1) + global.x);
-      let t1100 = state[t1099];
-      state[t1099] = (t1100 + u64((t226 - t1094)));
+      let t1065 = own[4u];
+      state[t38] = u64(t1065);
+      let t1067 = failed[0u];
+      state[((260u * t1) + global.x)] = t1067;
+      let t1071 = own[7u];
+      state[((261u * t1) + global.x)] = u64(t1071);
+      let t1076 = v23;
+      state[t220] = t1076;
+      let t1077 = v2;
+      state[t207] = (t208 - u64((t212 - t1077)));
+      state[t6] = u64(t893);
+      let t1082 = v3;
+      state[t215] = u64(t1082);
+      let t1084 = v14;
+      let t1089 = ((267u * t1) + global.x);
+      let t1090 = state[t1089];
+      state[t1089] = (t1090 + u64((t226 - t1084)));
     }
   }
 }
