@@ -8,6 +8,7 @@ use cases::Case;
 use ncpu_linux::{Config, MemoryHost, Outcome, Program, System};
 use ncpu_machine::Engine;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// What a command line did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,11 +73,26 @@ pub fn guests() -> Option<PathBuf> {
     Some(root().join("build/guests/root")).filter(|dir| dir.join("usr/bin/busybox").exists())
 }
 
-/// Runs a case on one of our engines, in `/tmp` of a fresh copy-on-write view of `rootfs`.
+/// Runs a case on one of our engines, in `/tmp` of a fresh copy-on-write view of `rootfs`. A case that
+/// takes longer than two minutes is stopped.
 ///
 /// # Errors
 /// Why the machine could not start.
 pub fn run(
+    case: &Case,
+    rootfs: &Path,
+    engine: &mut dyn Engine,
+    seed: u64,
+) -> Result<(Output, Outcome), String> {
+    run_within(Duration::from_secs(120), case, rootfs, engine, seed)
+}
+
+/// Like [`run`], with another time after which the case is stopped.
+///
+/// # Errors
+/// Why the machine could not start.
+pub fn run_within(
+    time: Duration,
     case: &Case,
     rootfs: &Path,
     engine: &mut dyn Engine,
@@ -87,7 +103,7 @@ pub fn run(
         env: ENV.iter().map(|e| (*e).to_string()).collect(),
         cwd: "/tmp".into(),
         seed,
-        timeout: Some(std::time::Duration::from_secs(120)),
+        timeout: Some(time),
         hash_memory: true,
         ..Config::default()
     };

@@ -1,65 +1,69 @@
 //! Runs command lines on an engine and compares with the engine `cpu`: output, instruction count and
 //! what is left in memory.
 //!
-//! `ncpu-filetests [--engine NAME] [--gpu GPU] [--cases PATH] [--rootfs DIR] [--only TEXT] [--longest N]`
-//! takes the cases of a file, or of all files of a folder, whose file or name contains TEXT, except
-//! those of more than N instructions. The engine `gpu` runs on a GPU of this number or name, or on the
-//! `executor`, and is made once for all cases.
+//! `ncpu-filetests [--engine NAME] [--gpu GPU[,GPU…]] [--cases PATH] [--rootfs DIR] [--only TEXT]
+//! [--longest N] [--shortest N]` takes the cases of a file, or of all files of a folder, whose file or
+//! name contains TEXT, except those of more than `--longest` and of fewer than `--shortest` instructions.
+//! The engine `gpu` runs on a GPU of this number or name, or on the `executor`, and is made once for all
+//! cases. Several GPUs share the cases; one that is named twice runs two at a time.
 
-use ncpu_filetests::cases::{self, Case};
-use ncpu_filetests::{ENGINES, guests, root, run};
-use ncpu_linux::Outcome;
+mod compare;
+
+use compare::Job;
+use ncpu_filetests::{ENGINES, cases, guests, root};
 use ncpu_machine::Engine;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
 
 struct Options {
     engine: String,
-    gpu: String,
+    gpus: Vec<String>,
     cases: PathBuf,
     rootfs: Option<PathBuf>,
     only: String,
-    longest: u64,
+    /// How many instructions a case may have to be run.
+    lengths: RangeInclusive<u64>,
 }
 
 fn options() -> Result<Options, String> {
     let mut o = Options {
         engine: "gpu".into(),
-        gpu: "executor".into(),
+        gpus: vec!["executor".into()],
         cases: root().join("tests/linux"),
         rootfs: guests(),
         only: String::new(),
-        longest: u64::MAX,
+        lengths: 0..=u64::MAX,
     };
     let mut args = std::env::args().skip(1);
     while let Some(name) = args.next() {
         let value = args.next().ok_or_else(|| format!("{name} wants a value"))?;
+        let number = || value.parse().map_err(|e| format!("{name} {value}: {e}"));
         match name.as_str() {
             "--engine" => o.engine = value,
-            "--gpu" => o.gpu = value,
+            "--gpu" => o.gpus = value.split(',').map(String::from).collect(),
             "--cases" => o.cases = value.into(),
             "--rootfs" => o.rootfs = Some(value.into()),
             "--only" => o.only = value,
-            "--longest" => {
-                o.longest = value.parse().map_err(|e| format!("{name} {value}: {e}"))?;
-            }
+            "--longest" => o.lengths = *o.lengths.start()..=number()?,
+            "--shortest" => o.lengths = number()?..=*o.lengths.end(),
             _ => return Err(format!("unknown option {name}")),
         }
     }
     Ok(o)
 }
 
-fn make(o: &Options) -> Result<Box<dyn Engine>, String> {
-    if o.engine == "gpu" && o.gpu != "executor" {
-        let gpu = ncpu_gpu::Gpu::open(Some(&o.gpu)).map_err(|e| e.to_string())?;
+/// Makes the engine `name`; on this GPU if it is the engine of GPUs.
+fn make(name: &str, gpu: &str) -> Result<Box<dyn Engine>, String> {
+    if name == "gpu" && gpu != "executor" {
+        let gpu = ncpu_gpu::Gpu::open(Some(gpu)).map_err(|e| e.to_string())?;
         println!("on {} ({})", gpu.traits().name, gpu.traits().driver);
         let engine = ncpu_engine_gpu::GpuEngine::on_gpu(Box::new(ncpu_sem::A64), &gpu);
         return Ok(Box::new(engine.map_err(|e| e.to_string())?));
     }
     let names = || ENGINES.iter().map(|e| e.name).collect::<Vec<_>>().join(", ");
-    let found = ENGINES.iter().find(|e| e.name == o.engine);
-    let found = found.ok_or_else(|| format!("no engine {}; there are {}", o.engine, names()))?;
+    let found = ENGINES.iter().find(|e| e.name == name);
+    let found = found.ok_or_else(|| format!("no engine {name}; there are {}", names()))?;
     Ok((found.make)())
 }
 
@@ -74,86 +78,36 @@ fn case_files(path: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(files)
 }
 
-/// What is compared: the output as text, and the counts.
-fn did(output: &ncpu_filetests::Output, outcome: &Outcome) -> (String, u64, u64) {
-    (cases::print_one(output), outcome.instructions, outcome.memory_hash)
-}
-
-/// How the comparison of all cases went.
-#[derive(Default)]
-struct Sums {
-    ran: usize,
-    skipped: usize,
-    failed: usize,
-    instructions: u64,
-    reference: Duration,
-    engine: Duration,
-}
-
-fn compare(
-    case: &Case,
-    rootfs: &Path,
-    engine: &mut dyn Engine,
-    o: &Options,
-    sums: &mut Sums,
-) -> Result<(), String> {
-    let started = Instant::now();
-    let (output, outcome) = run(case, rootfs, (ENGINES[0].make)().as_mut(), 0)?;
-    let took = started.elapsed();
-    if outcome.instructions > o.longest {
-        sums.skipped += 1;
-        return Ok(());
+/// The cases that are asked for, in the order of their files.
+fn jobs(o: &Options) -> Result<Vec<Job>, String> {
+    let mut jobs = Vec::new();
+    for path in case_files(&o.cases)? {
+        let file = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let all = cases::read(&path)?.into_iter();
+        let wanted = all.filter(|c| file.contains(&o.only) || c.name.contains(&o.only));
+        jobs.extend(wanted.map(|case| Job { file: file.clone(), case }));
     }
-    sums.reference += took;
-    sums.ran += 1;
-    sums.instructions += outcome.instructions;
-    let expected = did(&output, &outcome);
-    let started = Instant::now();
-    let (output, outcome) = run(case, rootfs, engine, 0)?;
-    let took = started.elapsed();
-    sums.engine += took;
-    let got = did(&output, &outcome);
-    let seconds = took.as_secs_f64();
-    if got == expected {
-        println!("same    {:>11} instructions {seconds:>7.2} s  {}", got.1, case.name);
-        return Ok(());
-    }
-    sums.failed += 1;
-    println!("DIFFERS {:>11} instructions {seconds:>7.2} s  {}", got.1, case.name);
-    if let Some(why) = engine.failure() {
-        println!("  the engine failed: {why}");
-    }
-    let (memory, right) = (got.2, expected.2);
-    println!("  memory {memory:016x}; cpu: {} instructions, memory {right:016x}", expected.1);
-    if got.0 != expected.0 {
-        println!("  output:\n{}  on cpu:\n{}", got.0, expected.0);
-    }
-    Ok(())
+    Ok(jobs)
 }
 
 fn go() -> Result<bool, String> {
     let o = options()?;
     let rootfs = o.rootfs.clone().ok_or("no guest programs: `cargo xtask guests`, or --rootfs")?;
-    let mut engine = make(&o)?;
-    let mut sums = Sums::default();
-    for file in case_files(&o.cases)? {
-        let all = cases::read(&file)?;
-        let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-        let wanted = |c: &&Case| stem.contains(&o.only) || c.name.contains(&o.only);
-        println!("{stem}:");
-        for case in all.iter().filter(wanted) {
-            compare(case, &rootfs, engine.as_mut(), &o, &mut sums)?;
-            if engine.failure().is_some() {
-                engine = make(&o)?;
-            }
-        }
-    }
-    let Sums { ran, skipped, failed, instructions, .. } = sums;
-    let (ours, cpu) = (sums.engine.as_secs_f64(), sums.reference.as_secs_f64());
+    let all = jobs(&o)?;
+    let (expected, cpu) = compare::expect(&all, &rootfs)?;
+    let total = expected.len();
+    let expected: Vec<_> =
+        expected.into_iter().filter(|e| o.lengths.contains(&e.did.instructions)).collect();
+    let skipped = total - expected.len();
+    let makers = o.gpus.iter().map(|gpu| || make(&o.engine, gpu));
+    let sums = compare::compare(expected, &rootfs, makers)?;
+    let compare::Sums { ran, failed, instructions, took } = sums;
     println!(
-        "{ran} command lines on {}: {failed} differ; {skipped} too long; {instructions} instructions \
-         in {ours:.1} s (cpu: {cpu:.1} s)",
-        o.engine
+        "{ran} command lines on {}: {failed} differ; {skipped} too long or short; {instructions} instructions \
+         in {:.1} s (cpu: {:.1} s)",
+        o.engine,
+        took.as_secs_f64(),
+        cpu.as_secs_f64()
     );
     Ok(failed == 0 && ran > 0)
 }
