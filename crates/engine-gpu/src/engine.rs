@@ -7,7 +7,8 @@ use crate::device::{Buf, Device, Kernel, OnCpu, OnGpu, Part, Sizes};
 use crate::foresee::{foresee, foresee_all};
 use crate::kernel;
 use crate::layout::{MINUS_ZERO_HIGH, PAGE_WORDS, field, param, reason};
-use crate::spaces::{Full, Spaces};
+use crate::spaces::Spaces;
+use crate::table::Full;
 use crate::tier::Tier;
 use crate::words;
 use ncpu_gpu::{Gpu, GpuError};
@@ -33,6 +34,8 @@ const ROUNDS: (u32, u32) = (4, 64);
 const DIRTY_READ: u64 = 64;
 const FRAMES_READ: usize = 8;
 const PAGE: u64 = PAGE_SIZE as u64;
+/// The least size of bindings where there is room for millions of records.
+const RECORDS_BINDING: u64 = 1 << 30;
 /// Room for the records of what is lifted at once.
 const MARGIN: u64 = 1 << 15;
 
@@ -139,7 +142,9 @@ impl GpuEngine {
         let traits = gpu.traits();
         // Half of what a binding allows leaves room for others; 1 GiB is plenty for one guest.
         let bytes = traits.max_binding.min(traits.max_buffer).min(1 << 30);
-        let sizes = Sizes::new(1, setup.pages.unwrap_or(bytes / PAGE), 1 << 20, 1 << 20);
+        // Of the code of large programs all fits on a large device; emptying it costs their translations.
+        let records = if traits.max_binding < RECORDS_BINDING { 1 << 20 } else { 1 << 22 };
+        let sizes = Sizes::new(1, setup.pages.unwrap_or(bytes / PAGE), records, 1 << 20);
         let device = OnGpu::new(gpu.clone(), sizes, setup.dialect, setup.doubles)?;
         // Where a driver compiles once and keeps the result, the whole interpreter pays.
         let all_ops = setup.all_ops || !traits.software;
@@ -210,7 +215,7 @@ impl GpuEngine {
         mem: &mut AddressSpace,
         budget: u64,
     ) -> Result<Exit, Stop> {
-        let mut n = self.spaces.enter(mem, &mut self.code, self.device.as_mut());
+        let mut n = self.spaces.enter(mem, &mut self.code, self.device.as_mut())?;
         let mut state = State(vec![0; field::COUNT as usize]);
         state.0[..256].copy_from_slice(&vcpu.slots);
         state.set(field::PC, vcpu.pc);
@@ -252,7 +257,7 @@ impl GpuEngine {
                     }
                     self.bring_back(&state, &frames, mem)?;
                     self.start_over();
-                    n = self.spaces.enter(mem, &mut self.code, self.device.as_mut());
+                    n = self.spaces.enter(mem, &mut self.code, self.device.as_mut())?;
                     // The guest ran there, so that it can be executed; if there is no block, not even
                     // an empty device has room.
                     let Ok(Ok(cursor)) = self.find(n, state.get(field::PC), mem) else {
@@ -479,16 +484,16 @@ impl GpuEngine {
             let known: Vec<(u64, u32)> =
                 self.code.of_page(vpn, id).map(|b| (b.pc, b.record)).collect();
             for (at, record) in known {
-                self.spaces.insert_block(n, at, record);
+                self.spaces.insert_block(n, at, record)?;
             }
         }
         if let Some(block) = self.code.get((pc, id)) {
             let record = block.record;
-            self.spaces.insert_block(n, pc, record);
+            self.spaces.insert_block(n, pc, record)?;
             return Ok(Ok(record));
         }
         let capacity = self.device.sizes().of(Buf::Heat);
-        if self.code.records() as u64 + MARGIN > capacity || self.spaces.tables.is_low() {
+        if self.code.records() as u64 + MARGIN > capacity {
             return Err(Stop::Full);
         }
         let page = match mem.code(vpn * PAGE) {
@@ -506,8 +511,12 @@ impl GpuEngine {
             let block = self.front_end.lift(at, &page[(at % PAGE) as usize..], MAX_INSNS);
             debug_assert_eq!(ncpu_uop::verify(&block), Ok(()), "{block}");
             let record = self.code.add(&block, id).record;
-            self.spaces.insert_block(n, at, record);
-            found.get_or_insert(record);
+            match self.spaces.insert_block(n, at, record) {
+                Ok(()) => found.get_or_insert(record),
+                Err(full) if found.is_none() => return Err(full.into()),
+                // What is lifted ahead can wait until it is needed.
+                Err(_) => break,
+            };
             queue.extend(successors(&block).filter(|next| next / PAGE == vpn && next & 3 == 0));
         }
         found.map(Ok).ok_or(Stop::Full)

@@ -119,6 +119,30 @@ fn a_device_without_room_is_given_up() {
 }
 
 #[test]
+fn blocks_beyond_what_tables_hold_have_the_device_emptied() {
+    let mut sizes = Sizes::new(1, 64, 1 << 16, 1 << 10);
+    // One table of pages, and one of blocks that cannot grow: it holds 511.
+    sizes.0[Buf::Tables as usize] = 4 * 2 * 1024;
+    let device = Failing { inner: OnCpu::new(sizes, false), refuses: false, lasts: 10_000 };
+    let mut engine = GpuEngine::new(Box::new(A64), Box::new(device));
+    let mut mem = AddressSpace::new(None);
+    mem.map_anonymous(0x1000, 0x3000, Perms::RX, "code").unwrap();
+    // `b .+4` as often as three pages hold but once, then `b .`.
+    let mut words = vec![0x1400_0001_u32; 3071];
+    words.push(0x1400_0000);
+    let bytes: Vec<u8> = words.into_iter().flat_map(u32::to_le_bytes).collect();
+    mem.poke(0x1000, &bytes).unwrap();
+    let mut vcpu = Vcpu { pc: 0x1000, ..Vcpu::default() };
+    assert_eq!(
+        engine.run(&mut vcpu, &mut mem, 10_000),
+        Exit::BudgetSpent,
+        "{:?}",
+        engine.failure()
+    );
+    assert_eq!((vcpu.pc, vcpu.icount), (0x3ffc, 10_000));
+}
+
+#[test]
 fn too_much_memory_is_refused() {
     let Some(gpu) = test_gpu() else { return };
     let setup = Setup { pages: Some(1 << 40), ..Setup::default() };

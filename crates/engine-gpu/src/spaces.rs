@@ -7,7 +7,7 @@
 use crate::code::Code;
 use crate::device::{Buf, Device};
 use crate::layout::{PAGE_WORDS, pte};
-use crate::table::{Table, Tables};
+use crate::table::{Full, Table, Tables};
 use ncpu_mem::{AddressSpace, PAGE_SIZE, Perms};
 use rustc_hash::FxHashMap;
 
@@ -42,7 +42,7 @@ enum Watched {
 /// All address spaces that are on the device.
 pub(crate) struct Spaces {
     spaces: Vec<Space>,
-    pub(crate) tables: Tables,
+    tables: Tables,
     /// The page table: entries, and the page number of each.
     ptes: Vec<u32>,
     pages: Vec<u64>,
@@ -53,9 +53,6 @@ pub(crate) struct Spaces {
     frames: u32,
     clock: u64,
 }
-
-/// The device has no frame, place or table left.
-pub(crate) struct Full;
 
 /// Spaces that are kept; the one that was not used for longest goes first.
 const MAX_SPACES: usize = 64;
@@ -83,12 +80,12 @@ impl Spaces {
         mem: &mut AddressSpace,
         code: &mut Code,
         device: &mut dyn Device,
-    ) -> usize {
+    ) -> Result<usize, Full> {
         self.clock += 1;
         let changes = mem.take_changes();
         let n = match self.spaces.iter().position(|s| s.id == mem.id()) {
             Some(n) => n,
-            None => self.create(mem),
+            None => self.create(mem)?,
         };
         self.spaces[n].used = self.clock;
         for range in changes.remapped {
@@ -107,15 +104,15 @@ impl Spaces {
         }
         self.look_at_watched(n, mem, device);
         self.check_code(n, mem, code);
-        n
+        Ok(n)
     }
 
-    fn create(&mut self, mem: &AddressSpace) -> usize {
+    fn create(&mut self, mem: &AddressSpace) -> Result<usize, Full> {
         let space = Space {
             id: mem.id(),
             version: mem.version(),
-            blocks: self.tables.table(),
-            directory: self.tables.table(),
+            blocks: self.tables.table()?,
+            directory: self.tables.table()?,
             places: FxHashMap::default(),
             code: FxHashMap::default(),
             watched: FxHashMap::default(),
@@ -123,14 +120,16 @@ impl Spaces {
         };
         if self.spaces.len() < MAX_SPACES {
             self.spaces.push(space);
-            return self.spaces.len() - 1;
+            return Ok(self.spaces.len() - 1);
         }
         let oldest = (0..self.spaces.len()).min_by_key(|n| self.spaces[*n].used).unwrap_or(0);
         let old = std::mem::replace(&mut self.spaces[oldest], space);
+        self.tables.release(&old.blocks);
+        self.tables.release(&old.directory);
         for place in old.places.into_values() {
             self.release(place);
         }
-        oldest
+        Ok(oldest)
     }
 
     fn release(&mut self, place: u32) {
@@ -233,8 +232,8 @@ impl Spaces {
     }
 
     /// Tells kernels the record of the block at `pc`.
-    pub(crate) fn insert_block(&mut self, n: usize, pc: u64, record: u32) {
-        self.spaces[n].blocks.insert(pc, record, &mut self.tables);
+    pub(crate) fn insert_block(&mut self, n: usize, pc: u64, record: u32) -> Result<(), Full> {
+        self.spaces[n].blocks.insert(pc, record, &mut self.tables)
     }
 
     /// The frame of a page that kernels may write.
@@ -326,12 +325,12 @@ impl Spaces {
             }
             None => return Err(Full),
         };
-        if self.tables.is_low() {
-            return Err(Full);
+        if let Err(full) = self.spaces[n].directory.insert(vpn, place, &mut self.tables) {
+            self.free_places.push(place);
+            return Err(full);
         }
         self.pages[place as usize] = vpn;
         self.spaces[n].places.insert(vpn, place);
-        self.spaces[n].directory.insert(vpn, place, &mut self.tables);
         Ok(place)
     }
 

@@ -10,7 +10,7 @@ use super::{Done, Host, Stop};
 use crate::device::{Buf, Device, Kernel, OnCpu, OnGpu};
 use crate::kernel::{self, Form, Where};
 use crate::layout::{MINUS_ZERO_HIGH, field, io, param, reason};
-use crate::table::{Table, Tables};
+use crate::table::{Full, Table, Tables};
 use crate::words::{joined, pairs};
 use ncpu_gpu::{Gpu, GpuError};
 use ncpu_shader::Module;
@@ -100,12 +100,17 @@ impl Herd {
         plan: Plan,
         most: u64,
     ) -> Result<Self, GpuError> {
-        let mut tables = Tables::new(device.sizes().of(Buf::Tables));
-        let mut directory = tables.table();
+        let words = device.sizes().of(Buf::Tables);
+        let no_room = |_: Full| GpuError::OutOfMemory {
+            label: "the tables of a program's pages".into(),
+            bytes: 4 * words,
+        };
+        let mut tables = Tables::new(words);
+        let mut directory = tables.table().map_err(no_room)?;
         for (n, place) in beginning.places.iter().enumerate() {
-            directory.insert(place.vpn, n as u32, &mut tables);
+            directory.insert(place.vpn, n as u32, &mut tables).map_err(no_room)?;
         }
-        let mut blocks = Blocks::new(front_end, plan.records, &mut tables);
+        let mut blocks = Blocks::new(front_end, plan.records, &mut tables).map_err(no_room)?;
         // Software devices take long to take up a kernel: it has what the program needs. Of a single block
         // that is known from the start.
         if !device.is_software() && beginning.linux().is_some() {

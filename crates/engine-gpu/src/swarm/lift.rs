@@ -5,7 +5,7 @@ use crate::code::{Code, Piece};
 use crate::device::{Buf, Device};
 use crate::engine::{MAX_INSNS, successors};
 use crate::foresee::foresee;
-use crate::table::{Table, Tables};
+use crate::table::{Full, Table, Tables};
 use ncpu_mem::PAGE_SIZE;
 use ncpu_uop::Lift;
 use rustc_hash::FxHashSet;
@@ -27,9 +27,13 @@ pub(crate) struct Blocks {
 }
 
 impl Blocks {
-    pub(crate) fn new(front_end: Box<dyn Lift>, records: u32, tables: &mut Tables) -> Self {
-        let (code, table) = (Code::default(), tables.table());
-        Self { front_end, code, table, capacity: records as usize, starts: Vec::new() }
+    pub(crate) fn new(
+        front_end: Box<dyn Lift>,
+        records: u32,
+        tables: &mut Tables,
+    ) -> Result<Self, Full> {
+        let (code, table) = (Code::default(), tables.table()?);
+        Ok(Self { front_end, code, table, capacity: records as usize, starts: Vec::new() })
     }
 
     /// Makes the kernel have what ordinary code needs, so that it need not be built again.
@@ -46,7 +50,7 @@ impl Blocks {
         if self.knows(pc) {
             return true;
         }
-        let full = self.code.records() + MARGIN > self.capacity || tables.is_low();
+        let full = self.code.records() + MARGIN > self.capacity;
         let page = from.code(pc / PAGE).filter(|_| pc & 3 == 0 && !full);
         let Some(page) = page else { return false };
         let mut queue = vec![pc];
@@ -54,14 +58,17 @@ impl Blocks {
             if self.knows(at) {
                 continue;
             }
-            if self.code.records() + MAX_INSNS * 16 > self.capacity || tables.is_low() {
+            if self.code.records() + MAX_INSNS * 16 > self.capacity {
                 break;
             }
             let block = self.front_end.lift(at, &page[(at % PAGE) as usize..], MAX_INSNS);
             debug_assert_eq!(ncpu_uop::verify(&block), Ok(()), "{block}");
+            // Where kernels find it, before it counts as known.
+            if self.table.insert(at, self.code.records() as u32, tables).is_err() {
+                break;
+            }
             let record = self.code.add(&block, ID).record;
             self.starts.push((record, at));
-            self.table.insert(at, record, tables);
             let here = |next: &u64| next / PAGE == pc / PAGE && next & 3 == 0;
             queue.extend(successors(&block).filter(here));
         }
