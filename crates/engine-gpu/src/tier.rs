@@ -25,12 +25,19 @@ pub(crate) struct Tier {
     wait: u64,
     interpreted: u64,
     region: Option<Region>,
-    /// The region whose kernel is being made, and since when.
-    making: Option<(Vec<Piece>, Instant)>,
+    /// The region whose kernel is being made.
+    making: Option<Making>,
     /// How many kernels were made, and how long that took.
     pub(crate) made: u64,
     pub(crate) making_took: Duration,
     pages: Vec<(u64, u64)>,
+}
+
+struct Making {
+    pieces: Vec<Piece>,
+    /// For each its first record and its first arm.
+    entries: Vec<(u32, u32)>,
+    since: Instant,
 }
 
 struct Region {
@@ -96,9 +103,10 @@ impl Tier {
         if pieces.iter().all(|p| kept.contains(&p.record)) {
             return Ok(());
         }
-        let region = kernel::Region::of(&pieces);
         let form = Form { doubles: device.doubles(), ..Form::default() };
-        let module = region.module(Where::Workgroup, 1, form);
+        let region = kernel::Region::of(&pieces, form);
+        let entries = region.entries().to_vec();
+        let module = region.module(Where::Workgroup, 1);
         device.load_later("translated", &module)?;
         let mut pages: Vec<(u64, u64)> = Vec::new();
         for vpn in pieces.iter().map(|p| p.pc / PAGE) {
@@ -106,7 +114,7 @@ impl Tier {
                 pages.push((vpn, id));
             }
         }
-        self.making = Some((pieces, Instant::now()));
+        self.making = Some(Making { pieces, entries, since: Instant::now() });
         self.pages = pages;
         Ok(())
     }
@@ -121,14 +129,14 @@ impl Tier {
             return Ok(());
         }
         let Some(kernel) = device.loaded() else { return Ok(()) };
-        let Some((pieces, since)) = self.making.take() else { return Ok(()) };
+        let Some(Making { pieces, entries, since }) = self.making.take() else { return Ok(()) };
         self.made += 1;
         self.making_took += since.elapsed();
         let kernel = kernel?;
         if pieces.is_empty() {
             return Ok(());
         }
-        code.set_translated(kernel::Region::of(&pieces).entries());
+        code.set_translated(&entries);
         let records = pieces.iter().map(|p| p.record).collect();
         self.region = Some(Region { kernel, records, pages: std::mem::take(&mut self.pages) });
         Ok(())
@@ -138,8 +146,8 @@ impl Tier {
     pub(crate) fn clear(&mut self) {
         self.region = None;
         // What is being made is of no use either, but its turn must end before the next.
-        if let Some((pieces, _)) = &mut self.making {
-            pieces.clear();
+        if let Some(making) = &mut self.making {
+            making.pieces.clear();
         }
         self.wait = FIRST;
         self.interpreted = 0;

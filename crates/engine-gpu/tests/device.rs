@@ -5,6 +5,7 @@
 
 mod common;
 
+use common::Random;
 use common::guest::{CODE, DATA, Guest, PAGE, SHARED, alike, code};
 use ncpu_engine_cpu::Cpu;
 use ncpu_engine_gpu::{Dialect, GpuEngine, Setup};
@@ -442,4 +443,74 @@ fn bad_code(engine: &mut dyn Engine) {
     guest.mem.poke(last, &code(&["nop"])[0].to_le_bytes()).unwrap();
     guest.vcpu.set_x(0, last);
     alike(engine, guest, &[u64::MAX]);
+}
+
+/// An instruction that uses memory around X2 or X3, or in a place made from them. X4 is an index.
+fn memory_line(random: &mut Random) -> String {
+    let mut below = |n: u64| (random.next() >> 20) % n;
+    let (base, data) = (2 + below(2), 6 + below(6));
+    let (whole, byte) = (8 * below(6), below(48));
+    let at = |offset: u64| match offset {
+        0 => format!("[x{base}]"),
+        _ => format!("[x{base}, #{offset}]"),
+    };
+    match below(22) {
+        0 | 1 => format!("ldr x{data}, {}", at(whole)),
+        2 | 3 => format!("str x{data}, {}", at(whole)),
+        4 => format!("ldp x{data}, x{}, {}", data + 1, at(whole)),
+        5 => format!("stp x{data}, x{}, {}", data + 1, at(whole)),
+        6 => format!("ldr w{data}, {}", at(whole / 2)),
+        7 => format!("ldrsw x{data}, {}", at(whole / 2)),
+        8 => format!("str w{data}, {}", at(whole / 2)),
+        9 => format!("ldrb w{data}, {}", at(byte)),
+        10 => format!("strb w{data}, {}", at(byte)),
+        11 => format!("ldursh x{data}, {}", at(byte)),
+        12 => format!("sturh w{data}, {}", at(byte)),
+        13 => format!("ldr q{}, {}", below(3), at(whole / 16 * 16)),
+        14 => format!("str q{}, {}", below(3), at(whole / 16 * 16)),
+        15 => format!("ldr x{data}, [x{base}, x4, lsl #3]"),
+        16 => format!("strb w{data}, [x{base}, x4]"),
+        17 => format!("str x{data}, [x{base}], #8"),
+        18 => format!("ldr x{data}, [x{base}, #-8]!"),
+        19 => format!("add x5, x{base}, #{byte}"),
+        20 => format!("mov x5, x{base}"),
+        _ => format!("ldrsb x{data}, [x5, #{}]", byte + 1),
+    }
+}
+
+/// Programs by chance that go round through memory, over ends of pages and out of it.
+#[test]
+fn many_accesses_translated() {
+    let mut translated = 0;
+    for seed in 0..100 {
+        // A new one, so that it translates at once.
+        let mut engine = GpuEngine::on_executor(Box::new(A64));
+        engine.translate_after(50);
+        let mut random = Random::new(seed);
+        let mut lines: Vec<String> = (0..10).map(|_| memory_line(&mut random)).collect();
+        lines.insert(0, "mov x5, x2".into());
+        let steps = [8, 8, 16, 4, 1].map(|step| (random.next() >> 9) % 2 * step);
+        lines.push(format!("add x2, x2, #{}", steps[seed as usize % 5] * 3));
+        lines.push(format!("sub x3, x3, #{}", steps[(seed / 5) as usize % 5]));
+        lines.extend(["subs x0, x0, #1", "b.ne @0", "svc #0"].map(String::from));
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let mut guest = Guest::new(&code(&lines));
+        for register in 6..13 {
+            guest.vcpu.set_x(register, random.next());
+        }
+        for register in 0..3 {
+            guest.vcpu.set_v(register, u128::from(random.next()) << 64 | u128::from(random.next()));
+        }
+        let bytes: Vec<u8> = (0..2 * PAGE / 8).flat_map(|_| random.next().to_le_bytes()).collect();
+        guest.mem.poke(DATA, &bytes).unwrap();
+        let skew = random.next() % 40 / 39;
+        guest.vcpu.set_x(0, 60);
+        guest.vcpu.set_x(2, DATA + PAGE - 8 * (random.next() >> 7 & 127) + skew);
+        guest.vcpu.set_x(3, DATA + PAGE + 8 * (random.next() >> 7 & 63));
+        guest.vcpu.set_x(4, random.next() >> 8 & 7);
+        let (exit, ..) = alike(&mut engine, guest, &[97, u64::MAX]);
+        assert!(matches!(exit, Exit::Syscall { imm: 0 } | Exit::Fault(_)), "{lines:?}: {exit:?}");
+        translated += engine.counts().get().translated;
+    }
+    assert!(translated > 10_000, "{translated}");
 }

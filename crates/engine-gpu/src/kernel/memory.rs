@@ -155,9 +155,19 @@ impl<'k> Near<'k> {
         (self.offset & 3).shl(3)
     }
 
+    /// The place that many bytes further on, which must be in the same page.
+    pub(crate) fn on(self, bytes: u32) -> Self {
+        Self { offset: self.offset + bytes, ..self }
+    }
+
     /// Where the `n`-th word from the place's on is, if that is in the page.
     pub(crate) fn word(self, n: u32) -> U32<'k> {
-        self.frame.word(self.offset.shr(2) + n)
+        let index = self.offset.shr(2);
+        match self.frame.shift {
+            // In this order, so that words side by side share a sum.
+            None => self.frame.word(index) + n,
+            Some(_) => self.frame.word(index + n),
+        }
     }
 
     /// Where the next word is; the page's last if there is none.

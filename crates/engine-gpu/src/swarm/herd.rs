@@ -212,8 +212,8 @@ impl Herd {
         let linux = self.beginning.linux().is_some();
         let doubles = self.device.doubles();
         let form = Form { swarm: true, coverage: self.coverage, linux, together, alone, doubles };
-        let region = kernel::Region::of(&pieces);
-        let module = || region.module(Where::Private, WORKGROUP, form);
+        let region = kernel::Region::of(&pieces, form);
+        let module = || region.module(Where::Private, WORKGROUP);
         (!pieces.is_empty()).then(|| (module(), region.entries().to_vec()))
     }
 

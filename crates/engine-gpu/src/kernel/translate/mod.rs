@@ -1,13 +1,14 @@
 //! Translated code: a region of hot blocks as one kernel.
 //!
-//! The kernel is a loop around a switch. A block is one or more *arms* of the switch, cut after each
-//! access to memory: an arm computes an address and asks for the access, the head of the loop makes it,
-//! and the next arm goes on. Indirect jumps are such *services* too. So what is long stands in the
-//! kernel once, and drivers, which inline everything, take less time over it. A guest alone makes the
-//! accesses that the cache of translations knows in the arm itself, which is faster, and goes on with the
-//! next; so do the guests of a swarm if all their code is one block. A block runs only if the budget
-//! holds all of it; an instruction that fails is left to the interpreter, which starts it again: before
-//! it fails, an instruction changes no register.
+//! The kernel is a loop around a switch. A block is one or more [`segment`]s, each of which ends with an
+//! access to memory and, on its way, makes others. The first arm of a segment does all of it, if the cache
+//! of translations knows the pages; otherwise it asks the head of the loop for the first access, and
+//! another arm goes on after that. Indirect jumps are such *services* of the head too. So what is long
+//! stands in the kernel once, and drivers, which inline everything, take less time over it. A guest alone
+//! goes from one segment to the next, and round through the blocks of a loop, without the head and the
+//! switch ([`groups`]); so do the guests of a swarm if all their code is one block. Other swarms ask for
+//! every access. A block runs only if the budget holds all of it; an instruction that fails is left to the
+//! interpreter, which starts it again: before it fails, an instruction changes no register.
 //!
 //! Guest registers are values within an arm; between arms they are in [`registers`].
 //!
@@ -16,9 +17,12 @@
 //! go on, and others wait: loops end together, and functions return together. (Collange, *Stack-less
 //! SIMT reconvergence at low cost*, 2011.)
 
+mod access;
+mod groups;
 mod linux;
 mod part;
 mod registers;
+mod segment;
 mod service;
 
 use super::arrays::{Arrays, Form, Where};
@@ -28,27 +32,38 @@ use super::syscalls::SCRATCH;
 use crate::code::Piece;
 use crate::layout::{field, param, reason};
 use crate::lower::Native;
+use groups::{goes_round, groups};
 use ncpu_shader::{Array, Bool, Build, Case as Arm, Element, Module, Space, U32, U64, Var};
 use ncpu_uop::slot::{self, Slot};
 use part::{Part, parts};
 use registers::Registers;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// The arms of pieces of code.
 pub(crate) struct Region<'p> {
     parts: Vec<Part<'p>>,
     /// For each piece its first record and its first arm.
     entries: Vec<(u32, u32)>,
+    form: Form,
 }
 
 impl<'p> Region<'p> {
     /// The region of these pieces. Guests that wait for each other let the first go first.
-    pub(crate) fn of(pieces: &'p [Piece]) -> Self {
-        let mut new = Self { parts: Vec::new(), entries: Vec::new() };
-        for piece in pieces {
-            new.entries.push((piece.record, new.parts.len() as u32));
-            new.parts.extend(parts(piece));
+    pub(crate) fn of(pieces: &'p [Piece], form: Form) -> Self {
+        let most = if form.asks() { 1 } else { usize::MAX };
+        let mut new = Self { parts: Vec::new(), entries: Vec::new(), form };
+        let groups = if form.together {
+            pieces.iter().map(|piece| vec![piece]).collect()
+        } else {
+            groups(pieces)
+        };
+        for (number, group) in groups.into_iter().enumerate() {
+            for piece in group {
+                new.entries.push((piece.record, new.parts.len() as u32));
+                new.parts.extend(parts(piece, number, most));
+            }
         }
         new
     }
@@ -59,10 +74,11 @@ impl<'p> Region<'p> {
     }
 
     /// Its kernel `translated`.
-    pub(crate) fn module(&self, place: Where, workgroup: u32, form: Form) -> Module {
-        let used = self.uses(place, form);
+    pub(crate) fn module(&self, place: Where, workgroup: u32) -> Module {
+        let used = self.uses(place);
+        let form = self.form;
         let module = Module::new();
-        let around = self.around(&module, place, form);
+        let around = self.around(&module, place);
         let arrays = around.arrays;
         module.kernel("translated", workgroup, |k| {
             let mut guest = Guest::new(k, arrays);
@@ -97,7 +113,8 @@ impl<'p> Region<'p> {
     }
 
     /// What the kernel needs of its module.
-    fn around(&self, module: &Module, place: Where, form: Form) -> Around {
+    fn around(&self, module: &Module, place: Where) -> Around {
+        let form = self.form;
         let arrays = Arrays::declare(module, place, form);
         let memory = Memory::define(module, arrays);
         let calls = form.linux && self.parts.iter().any(Part::calls);
@@ -106,9 +123,9 @@ impl<'p> Region<'p> {
     }
 
     /// Which slots the code uses: what it does is recorded once for that alone.
-    fn uses(&self, place: Where, form: Form) -> BTreeSet<Slot> {
+    fn uses(&self, place: Where) -> BTreeSet<Slot> {
         let module = Module::new();
-        let around = self.around(&module, place, form);
+        let around = self.around(&module, place);
         let mut used = BTreeSet::new();
         module.kernel("uses", 1, |k| {
             let guest = Guest::new(k, around.arrays);
@@ -232,34 +249,52 @@ impl<'k> Runner<'k> {
                 self.switch(first, mine, parts);
             } else {
                 k.if_(self.reason.get().ne(reason::RUNNING), || k.break_());
-                self.pieces(parts);
+                self.groups(parts);
             }
         });
     }
 
-    /// The arms of a piece one after the other, for a guest that waits for no other: it goes from one to
-    /// the next without the loop's head, unless that has to serve it.
-    fn pieces(&self, parts: &[Part<'_>]) {
+    /// For a guest that waits for no other: the first arms of all segments in a group of pieces one after the
+    /// other, round and round, so that the guest goes on without the loop's head and the switch, unless the
+    /// head has to serve it or it leaves the group. The other arms stand for themselves.
+    fn groups(&self, parts: &[Part<'_>]) {
         let k = self.k;
         let mut number = 0;
-        let mut arms: Vec<Arm<'_>> = parts
-            .chunk_by(|a, b| std::ptr::eq(a.piece, b.piece))
-            .map(|piece| {
-                let first = number;
-                number += piece.len() as u32;
-                let body: Box<dyn FnOnce() + '_> = Box::new(move || {
-                    for (n, part) in (first..).zip(piece) {
-                        let next = self.arm.get().eq(n) & self.wanted.get().eq(service::NONE);
-                        k.if_(next, || self.part(part, n));
-                    }
-                });
-                ((first..number).collect(), body)
-            })
-            .collect();
+        let mut arms: Vec<Arm<'_>> = Vec::new();
+        for group in parts.chunk_by(|a, b| a.group == b.group) {
+            let range = number..number + group.len() as u32;
+            let numbered = range.clone().zip(group);
+            number = range.end;
+            let (main, others): (Vec<_>, Vec<_>) = numbered.partition(|(_, part)| part.is_main());
+            let numbers = main.iter().map(|(n, _)| *n).collect();
+            let body: Box<dyn FnOnce() + '_> = Box::new(move || self.group(main, range));
+            arms.push((numbers, body));
+            for (n, part) in others {
+                arms.push((vec![n], Box::new(move || self.part(part, n))));
+            }
+        }
         if self.scratch.is_some() {
             arms.push((vec![self.call_arm], Box::new(|| self.call())));
         }
         k.switch(self.arm.get(), arms, || ());
+    }
+
+    fn group(&self, main: Vec<(u32, &Part<'_>)>, range: Range<u32>) {
+        let k = self.k;
+        let once = || {
+            for (n, part) in &main {
+                k.if_(self.arm.get().eq(*n), || self.part(part, *n));
+            }
+        };
+        if !goes_round(&main) {
+            return once();
+        }
+        k.loop_(|| {
+            once();
+            let here = (self.arm.get() - range.start).lt(range.end - range.start);
+            let runs = self.wanted.get().eq(service::NONE) & self.reason.get().eq(reason::RUNNING);
+            k.if_(!(here & runs), || k.break_());
+        });
     }
 
     /// The arm `arm`, of guests whose it is.

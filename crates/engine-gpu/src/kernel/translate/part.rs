@@ -1,22 +1,34 @@
-//! Arms: parts of pieces between accesses to memory.
+//! Arms: what a segment does, and what it does instead, access by access, if something in it is slow.
 
+use super::segment::{Segment, is_load, segments};
 use super::{Runner, service};
 use crate::code::{Piece, is_cut};
 use crate::layout::reason;
 use crate::lower::{self, Scalar, Vector, VectorArgs};
-use ncpu_shader::{U32, U64};
+use ncpu_shader::{U32, U64, Var};
 use ncpu_uop::slot::{self, Slot};
 use ncpu_uop::{Class, Op, Uop};
+use std::rc::Rc;
 
-/// The part of a piece that one arm runs.
+/// What one arm does.
+///
+/// A segment with n accesses has n + 1 arms. The first is the whole segment, if all its pages are known;
+/// otherwise it asks the head of the loop for the first access. Each other arm goes on after one.
 pub(super) struct Part<'p> {
     pub(super) piece: &'p Piece,
-    /// Its first op, and the one after its last. A part but the first starts after an access.
-    from: usize,
-    to: usize,
+    /// Which group of the region the piece is in.
+    pub(super) group: usize,
+    pub(super) segment: Rc<Segment>,
+    /// How many accesses have been made.
+    pub(super) made: usize,
 }
 
 impl Part<'_> {
+    /// Is it a segment's first arm?
+    pub(super) fn is_main(&self) -> bool {
+        self.made == 0
+    }
+
     /// Does its piece end with a system call?
     pub(super) fn calls(&self) -> bool {
         self.piece.uops.last().is_some_and(|u| u.op == Op::ExitSyscall)
@@ -28,29 +40,22 @@ impl Part<'_> {
     }
 }
 
-fn is_load(u: &Uop) -> bool {
-    matches!(u.op.class(), Class::Load | Class::LoadV)
+/// How many segments a piece has.
+pub(super) fn mains(piece: &Piece) -> usize {
+    segments(piece, usize::MAX).len()
 }
 
-fn is_access(u: &Uop) -> bool {
-    is_load(u) || matches!(u.op.class(), Class::Store | Class::StoreV)
-}
-
-/// The parts of a piece.
-pub(super) fn parts(piece: &Piece) -> impl Iterator<Item = Part<'_>> {
-    let mut from = 0;
-    std::iter::from_fn(move || {
-        // An access is never a block's last op.
-        let rest = piece.uops.get(from..).filter(|rest| !rest.is_empty())?;
-        let len = rest.iter().position(is_access).map_or(rest.len(), |n| n + 1);
-        let part = Part { piece, from, to: from + len };
-        from += len;
-        Some(part)
+/// The arms of a piece, whose segments have at most so many accesses.
+pub(super) fn parts(piece: &Piece, group: usize, most: usize) -> impl Iterator<Item = Part<'_>> {
+    segments(piece, most).into_iter().flat_map(move |segment| {
+        let segment = Rc::new(segment);
+        let arms = 0..=segment.accesses.len();
+        arms.map(move |made| Part { piece, group, segment: segment.clone(), made })
     })
 }
 
 impl<'k> Runner<'k> {
-    fn get(&self, s: Slot) -> U64<'k> {
+    pub(super) fn get(&self, s: Slot) -> U64<'k> {
         self.registers.get(s)
     }
 
@@ -73,10 +78,13 @@ impl<'k> Runner<'k> {
     /// Runs a part, which is arm `number`.
     pub(super) fn part(&self, part: &Part<'_>, number: u32) {
         let k = self.k;
-        let piece = part.piece;
+        let (piece, segment) = (part.piece, &*part.segment);
         self.registers.forget();
-        if part.from > 0 {
-            return self.ops(part, number);
+        if part.made > 0 {
+            return self.resume(part, number);
+        }
+        if segment.from > 0 {
+            return self.segment(piece, segment, number);
         }
         k.note(&format!("{:#x}, {} instructions", piece.pc, piece.insns.len()));
         self.pc.set(k.u64(piece.pc));
@@ -85,24 +93,83 @@ impl<'k> Runner<'k> {
             self.wanted.set(k.u32(service::more(part.is_atomic())));
         };
         let short = self.left.get().lt(piece.executed());
-        k.if_else(short, does_not_fit, || self.ops(part, number));
+        k.if_else(short, does_not_fit, || self.segment(piece, segment, number));
     }
 
-    fn ops(&self, part: &Part<'_>, number: u32) {
-        let piece = part.piece;
-        if let Some(before) = part.from.checked_sub(1) {
-            self.loaded(&piece.uops[before]);
+    /// The segment whose first arm has this number.
+    fn segment(&self, piece: &Piece, segment: &Segment, number: u32) {
+        let k = self.k;
+        let Some(first) = segment.accesses.first() else {
+            return self.ops(piece, segment.from, segment.to);
+        };
+        self.ops(piece, segment.from, first.op);
+        self.registers.flush();
+        let ask = || {
+            self.ask(piece, first.op);
+            self.arm.set(k.u32(number + 1));
+        };
+        if self.arrays.form.asks() {
+            return ask();
         }
-        for n in part.from..part.to {
-            let u = &piece.uops[n];
-            if piece.starts(n) {
-                self.registers.forget_temporaries();
-            }
-            match u.op.class() {
-                Class::Load | Class::LoadV | Class::Store | Class::StoreV => {
-                    self.access(u, piece, n);
-                    self.arm.set(self.k.u32(number + 1));
+        let pages = self.pages(segment);
+        let before = self.registers.known();
+        k.if_else(
+            pages.known,
+            || {
+                let mut next = first.op;
+                for access in &segment.accesses {
+                    self.ops(piece, next, access.op);
+                    self.starts(piece, access.op);
+                    self.access(&piece.uops[access.op], &pages, access);
+                    next = access.op + 1;
                 }
+                self.end_of_stretch(piece, next);
+                self.arm.set(k.u32(number + 1 + segment.accesses.len() as u32));
+            },
+            || {
+                self.registers.take_back(before);
+                ask();
+            },
+        );
+    }
+
+    /// Goes on after an access that the head of the loop has made.
+    fn resume(&self, part: &Part<'_>, number: u32) {
+        let (piece, segment) = (part.piece, &*part.segment);
+        let last = segment.accesses[part.made - 1].op;
+        if is_load(&piece.uops[last]) {
+            let value = self.value.map(Var::get);
+            self.loaded(&piece.uops[last], value);
+        }
+        match segment.accesses.get(part.made) {
+            Some(next) => {
+                self.ops(piece, last + 1, next.op);
+                self.ask(piece, next.op);
+            }
+            None => self.end_of_stretch(piece, last + 1),
+        }
+        self.arm.set(self.k.u32(number + 1));
+    }
+
+    /// Puts registers where the next arm finds them, which starts with op `next`.
+    fn end_of_stretch(&self, piece: &Piece, next: usize) {
+        self.starts(piece, next);
+        self.registers.flush();
+    }
+
+    /// Comes to an op, which may be an instruction's first.
+    fn starts(&self, piece: &Piece, n: usize) {
+        if piece.starts(n) {
+            self.registers.forget_temporaries();
+        }
+    }
+
+    /// Ops that are no accesses.
+    fn ops(&self, piece: &Piece, from: usize, to: usize) {
+        for n in from..to {
+            let u = &piece.uops[n];
+            self.starts(piece, n);
+            match u.op.class() {
                 // Nothing after it is ever reached.
                 Class::Atomic => return self.leave_to_interpreter(piece, n),
                 Class::End => self.end(u, piece, n),
@@ -112,16 +179,12 @@ impl<'k> Runner<'k> {
     }
 
     /// Puts what was loaded where it belongs.
-    fn loaded(&self, u: &Uop) {
-        if !is_load(u) {
-            return;
-        }
+    pub(super) fn loaded(&self, u: &Uop, [low, high]: [U64<'k>; 2]) {
         let size = 8 * u.shape.bytes() as u32;
-        let low = self.value[0].get();
         match u.op {
             Op::LoadV => {
                 // Less than a whole vector leaves the upper half 0.
-                let high = if size > 64 { self.value[1].get() } else { self.k.u64(0) };
+                let high = if size > 64 { high } else { self.k.u64(0) };
                 self.set_vector(u.dst, Vector { low, high });
             }
             Op::LoadS32 => self.set(u.dst, lower::sign_extend(low, size) & 0xffff_ffff),
@@ -130,9 +193,11 @@ impl<'k> Runner<'k> {
         }
     }
 
-    /// Asks for an access.
-    fn access(&self, u: &Uop, piece: &Piece, n: usize) {
+    /// Asks the head of the loop for an access.
+    fn ask(&self, piece: &Piece, n: usize) {
         let k = self.k;
+        let u = &piece.uops[n];
+        self.starts(piece, n);
         let size = u.shape.bytes() as u32;
         let base = self.get(u.a) + u.imm;
         let indexed = || base + self.get(u.b).shl(u32::from(u.aux));
@@ -146,17 +211,8 @@ impl<'k> Runner<'k> {
             }
             service::STORE
         };
-        if piece.starts(n + 1) {
-            self.registers.forget_temporaries();
-        }
-        self.registers.flush();
-        let wanted = service::access(what, size, piece.insn_of(n).1);
-        let ask = || self.wanted.set(k.u32(wanted));
-        match what {
-            _ if self.arrays.form.asks() => ask(),
-            service::LOAD => self.load(k.u32(size), ask),
-            _ => self.store(k.u32(size), ask),
-        }
+        self.end_of_stretch(piece, n + 1);
+        self.wanted.set(k.u32(service::access(what, size, piece.insn_of(n).1)));
     }
 
     fn leave_to_interpreter(&self, piece: &Piece, n: usize) {

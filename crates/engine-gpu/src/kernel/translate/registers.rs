@@ -102,6 +102,16 @@ impl<'k> Registers<'k> {
         }
     }
 
+    /// What is at hand now, to [`take_back`](Self::take_back) on another way from here.
+    pub(super) fn known(&self) -> BTreeMap<Slot, (U64<'k>, bool)> {
+        self.known.borrow().clone()
+    }
+
+    /// Has at hand what was [`known`](Self::known).
+    pub(super) fn take_back(&self, known: BTreeMap<Slot, (U64<'k>, bool)>) {
+        *self.known.borrow_mut() = known;
+    }
+
     /// Temporaries need not be put anywhere when an instruction has ended.
     pub(super) fn forget_temporaries(&self) {
         self.known.borrow_mut().retain(|s, _| !is_temporary(*s));
