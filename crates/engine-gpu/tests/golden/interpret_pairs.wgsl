@@ -657,12 +657,13 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
                   let t643 = (t629 >> 2u);
                   let t644 = (t643 + 1u);
                   let t649 = memory[(t626 + select(1023u, t644, (t644 < 1023u)))];
-                  let t651 = memory[(t626 + t643)];
+                  let t650 = (t626 + t643);
+                  let t651 = memory[t650];
                   v19 = shr64(vec2<u32>(t651, t649), (t631 << 3u));
                   if t634 {
-                    let t657 = memory[(t626 + (t643 + 2u))];
-                    let t660 = memory[(t626 + (t643 + 3u))];
-                    v20 = vec2<u32>(t657, t660);
+                    let t656 = memory[(t650 + 2u)];
+                    let t658 = memory[(t650 + 3u)];
+                    v20 = vec2<u32>(t656, t658);
                   }
                 } else {
                   let c2 = load(t563, t614);
@@ -674,87 +675,87 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
                     v18 = 256u;
                   }
                 }
-                let t671 = ((64u - (select(8u, t614, (t614 < 8u)) << 3u)) & 63u);
-                let t672 = v19;
-                let t673 = shl64(t672, t671);
-                let t679 = select(shr64(t673, t671), sar64(t673, t671), ((t231.z & 0x1000000u) != 0u));
-                let t686 = v18;
-                slots[t686] = select(t679, (t679 & vec2<u32>(0xffffffffu, 0x0u)), ((t231.z & 0x2000000u) != 0u));
+                let t669 = ((64u - (select(8u, t614, (t614 < 8u)) << 3u)) & 63u);
+                let t670 = v19;
+                let t671 = shl64(t670, t669);
+                let t677 = select(shr64(t671, t669), sar64(t671, t669), ((t231.z & 0x1000000u) != 0u));
+                let t684 = v18;
+                slots[t684] = select(t677, (t677 & vec2<u32>(0xffffffffu, 0x0u)), ((t231.z & 0x2000000u) != 0u));
                 if ((t231.z & 0x4000000u) != 0u) {
-                  let t690 = v18;
-                  let t692 = v20;
-                  slots[(t690 + 1u)] = t692;
+                  let t688 = v18;
+                  let t690 = v20;
+                  slots[(t688 + 1u)] = t690;
                 }
-                let t693 = v17;
-                v3 = t693;
+                let t691 = v17;
+                v3 = t691;
               } else {
-                let t696 = ((t231.z >> 16u) & 31u);
-                let t699 = (t563 & vec2<u32>(0xffffffffu, 0xffffffu));
-                let t701 = shr64(t699, 12u);
-                let t705 = ((t701.x & 15u) + 16u);
-                let t706 = tlb_pages[t705];
-                let t710 = tlb_frames[t705];
-                let t713 = (t699.x & 0xfffu);
-                let t714 = (t713 & 3u);
+                let t694 = ((t231.z >> 16u) & 31u);
+                let t697 = (t563 & vec2<u32>(0xffffffffu, 0xffffffu));
+                let t699 = shr64(t697, 12u);
+                let t703 = ((t699.x & 15u) + 16u);
+                let t704 = tlb_pages[t703];
+                let t708 = tlb_frames[t703];
+                let t711 = (t697.x & 0xfffu);
+                let t712 = (t711 & 3u);
                 v21 = (t229 + 1u);
-                let t722 = slots[(t296 + 1u)];
-                let t724 = (all(t706 == add64(t701, vec2<u32>(0x1u, 0x0u))) & (((4u <= t696) & (t714 == 0u)) | ((t714 + t696) <= 4u)));
-                if (t724 & ((t713 + t696) <= 0x1000u)) {
+                let t720 = slots[(t296 + 1u)];
+                let t722 = (all(t704 == add64(t699, vec2<u32>(0x1u, 0x0u))) & (((4u <= t694) & (t712 == 0u)) | ((t712 + t694) <= 4u)));
+                if (t722 & ((t711 + t694) <= 0x1000u)) {
                   v22 = t300.x;
-                  if (t696 < 4u) {
-                    let t736 = (t714 << 3u);
-                    let t737 = ((0xffffffffu >> ((32u - (t696 << 3u)) & 31u)) << t736);
-                    let t740 = memory[(t710 + (t713 >> 2u))];
-                    let t743 = v22;
-                    v22 = ((t740 & (~t737)) | ((t743 << t736) & t737));
+                  if (t694 < 4u) {
+                    let t734 = (t712 << 3u);
+                    let t735 = ((0xffffffffu >> ((32u - (t694 << 3u)) & 31u)) << t734);
+                    let t738 = memory[(t708 + (t711 >> 2u))];
+                    let t741 = v22;
+                    v22 = ((t738 & (~t735)) | ((t741 << t734) & t735));
                   }
-                  let t747 = v22;
-                  let t748 = (t713 >> 2u);
-                  memory[(t710 + t748)] = t747;
-                  if (4u < t696) {
-                    memory[(t710 + (t748 + 1u))] = t300.y;
-                    if (t696 == 16u) {
-                      memory[(t710 + (t748 + 2u))] = t722.x;
-                      memory[(t710 + (t748 + 3u))] = t722.y;
+                  let t745 = v22;
+                  let t747 = (t708 + (t711 >> 2u));
+                  memory[t747] = t745;
+                  if (4u < t694) {
+                    memory[(t747 + 1u)] = t300.y;
+                    if (t694 == 16u) {
+                      memory[(t747 + 2u)] = t720.x;
+                      memory[(t747 + 3u)] = t720.y;
                     }
                   }
                 } else {
-                  let c3 = store(t563, t696, t300, t722);
+                  let c3 = store(t563, t694, t300, t720);
                   if !(c3) {
                     v5 = 6u;
                     v21 = t229;
                   }
                 }
-                let t763 = v21;
-                v3 = t763;
+                let t758 = v21;
+                v3 = t758;
               }
             }
           } else {
             if ((t231.x & 0x100000u) != 0u) {
               if ((t231.x & 0x800000u) != 0u) {
-                let t781 = (t231.z & 0xffffu);
-                let t789 = slots[36u];
-                let t795 = ((t781 & 15u) >> 1u);
-                let t804 = select(select(select(0xf0ff0f0u, 0x3333ccccu, (t795 == 1u)), 0xffff00u, (t795 == 2u)), 0x5555aaaau, (t795 == 3u));
-                let t813 = select(select(select(t804, 0xf3f30c0cu, (t795 == 4u)), 0x55aaaa55u, (t795 == 5u)), 0xf5fa0a05u, (t795 == 6u));
-                let t821 = ((select(t813, 0xffffffffu, (t795 == 7u)) >> (((t781 & 1u) << 4u) + (t789.x & 15u))) & 1u);
-                let t830 = (((t231.z & 0x4000000u) != 0u) & ((t297.x | (t297.y & select(0xffffffffu, 0u, ((t231.z & 0x20000000u) != 0u)))) == 0u));
-                let t836 = (((((t231.z & 0x2000000u) != 0u) & (t821 != 0u)) | t830) | (((t231.z & 0x8000000u) != 0u) & ((shr64(t297, (t781 & 63u)).x & 1u) != 0u)));
-                let t840 = (t836 != ((t231.z & 0x10000000u) != 0u));
-                let t841 = select(t236.w, t236.z, t840);
-                let t842 = atomicAdd(&heat[t229], 1u);
-                if (t841 != 0xffffffffu) {
-                  v3 = t841;
+                let t776 = (t231.z & 0xffffu);
+                let t784 = slots[36u];
+                let t790 = ((t776 & 15u) >> 1u);
+                let t799 = select(select(select(0xf0ff0f0u, 0x3333ccccu, (t790 == 1u)), 0xffff00u, (t790 == 2u)), 0x5555aaaau, (t790 == 3u));
+                let t808 = select(select(select(t799, 0xf3f30c0cu, (t790 == 4u)), 0x55aaaa55u, (t790 == 5u)), 0xf5fa0a05u, (t790 == 6u));
+                let t816 = ((select(t808, 0xffffffffu, (t790 == 7u)) >> (((t776 & 1u) << 4u) + (t784.x & 15u))) & 1u);
+                let t825 = (((t231.z & 0x4000000u) != 0u) & ((t297.x | (t297.y & select(0xffffffffu, 0u, ((t231.z & 0x20000000u) != 0u)))) == 0u));
+                let t831 = (((((t231.z & 0x2000000u) != 0u) & (t816 != 0u)) | t825) | (((t231.z & 0x8000000u) != 0u) & ((shr64(t297, (t776 & 63u)).x & 1u) != 0u)));
+                let t835 = (t831 != ((t231.z & 0x10000000u) != 0u));
+                let t836 = select(t236.w, t236.z, t835);
+                let t837 = atomicAdd(&heat[t229], 1u);
+                if (t836 != 0xffffffffu) {
+                  v3 = t836;
                 } else {
-                  let t844 = v4;
-                  let t853 = add64((t844 & vec2<u32>(0xfffff000u, 0xffffffffu)), vec2<u32>(((t231.w & 0xfffu) + ((t231.z >> 16u) & 511u)), 0u));
-                  let t858 = select(select(t853, t285, t840), t297, ((t231.z & 0x40000000u) != 0u));
-                  let c4 = find_block(t858);
+                  let t839 = v4;
+                  let t848 = add64((t839 & vec2<u32>(0xfffff000u, 0xffffffffu)), vec2<u32>(((t231.w & 0xfffu) + ((t231.z >> 16u) & 511u)), 0u));
+                  let t853 = select(select(t848, t285, t835), t297, ((t231.z & 0x40000000u) != 0u));
+                  let c4 = find_block(t853);
                   if (c4 == 0xffffffffu) {
-                    v4 = t858;
+                    v4 = t853;
                     v5 = 7u;
                   } else {
-                    v4 = (t858 & vec2<u32>(0xfffff000u, 0xffffffffu));
+                    v4 = (t853 & vec2<u32>(0xfffff000u, 0xffffffffu));
                     v3 = c4;
                   }
                 }
@@ -769,7 +770,7 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
               v8 = 1u;
               switch (t231.x & 0xffffu) {
                 case 0u: {
-                  let t866 = (t231.z & 0xffffu);
+                  let t861 = (t231.z & 0xffffu);
                   v6 = vec2<u32>(clz64(t297), 0u);
                   v8 = 1u;
                 }
@@ -777,163 +778,163 @@ fn interpret(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_in
                   v5 = 8u;
                 }
               }
-              let t876 = v5;
-              if (t876 == 0u) {
-                let t878 = v8;
-                if (t878 != 0u) {
-                  let t880 = v6;
-                  slots[t291] = t880;
-                  let t881 = v8;
-                  if (t881 == 2u) {
-                    let t884 = v7;
-                    slots[(t291 + 1u)] = t884;
+              let t871 = v5;
+              if (t871 == 0u) {
+                let t873 = v8;
+                if (t873 != 0u) {
+                  let t875 = v6;
+                  slots[t291] = t875;
+                  let t876 = v8;
+                  if (t876 == 2u) {
+                    let t879 = v7;
+                    slots[(t291 + 1u)] = t879;
                   }
                 }
                 v3 = (t229 + 1u);
               }
             }
           }
-          let t886 = v5;
-          if (t886 != 0u) {
+          let t881 = v5;
+          if (t881 != 0u) {
             break;
           }
         }
       }
-      let t890 = v5;
-      if ((t890 == 1u) & any(t208 != vec2<u32>(t212, 0u))) {
+      let t885 = v5;
+      if ((t885 == 1u) & any(t208 != vec2<u32>(t212, 0u))) {
         v5 = 0u;
       }
-      let t893 = v5;
-      let t894 = v4;
-      v23 = t894;
-      if ((t893 != 7u) & (t893 != 2u)) {
-        let t899 = v3;
-        let t900 = (t899 << 1u);
-        let t901 = code[t900];
-        let t905 = v23;
-        v23 = ((t905 & vec2<u32>(0xfffff000u, 0xffffffffu)) | vec2<u32>((t901.w & 0xfffu), 0u));
+      let t888 = v5;
+      let t889 = v4;
+      v23 = t889;
+      if ((t888 != 7u) & (t888 != 2u)) {
+        let t894 = v3;
+        let t895 = (t894 << 1u);
+        let t896 = code[t895];
+        let t900 = v23;
+        v23 = ((t900 & vec2<u32>(0xfffff000u, 0xffffffffu)) | vec2<u32>((t896.w & 0xfffu), 0u));
       }
       v24 = 0u;
       loop {
-        let t911 = v24;
-        if !((t911 < 8u)) {
+        let t906 = v24;
+        if !((t906 < 8u)) {
           break;
         }
-        let t914 = (t911 * 32u);
-        let t915 = slots[t914];
-        state[((t914 * t1) + global.x)] = t915;
-        let t918 = (t914 + 1u);
-        let t919 = slots[t918];
-        state[((t918 * t1) + global.x)] = t919;
-        let t922 = (t914 + 2u);
-        let t923 = slots[t922];
-        state[((t922 * t1) + global.x)] = t923;
-        let t926 = (t914 + 3u);
-        let t927 = slots[t926];
-        state[((t926 * t1) + global.x)] = t927;
-        let t930 = (t914 + 4u);
-        let t931 = slots[t930];
-        state[((t930 * t1) + global.x)] = t931;
-        let t934 = (t914 + 5u);
-        let t935 = slots[t934];
-        state[((t934 * t1) + global.x)] = t935;
-        let t938 = (t914 + 6u);
-        let t939 = slots[t938];
-        state[((t938 * t1) + global.x)] = t939;
-        let t942 = (t914 + 7u);
-        let t943 = slots[t942];
-        state[((t942 * t1) + global.x)] = t943;
-        let t946 = (t914 + 8u);
+        let t909 = (t906 * 32u);
+        let t910 = slots[t909];
+        state[((t909 * t1) + global.x)] = t910;
+        let t913 = (t909 + 1u);
+        let t914 = slots[t913];
+        state[((t913 * t1) + global.x)] = t914;
+        let t917 = (t909 + 2u);
+        let t918 = slots[t917];
+        state[((t917 * t1) + global.x)] = t918;
+        let t921 = (t909 + 3u);
+        let t922 = slots[t921];
+        state[((t921 * t1) + global.x)] = t922;
+        let t925 = (t909 + 4u);
+        let t926 = slots[t925];
+        state[((t925 * t1) + global.x)] = t926;
+        let t929 = (t909 + 5u);
+        let t930 = slots[t929];
+        state[((t929 * t1) + global.x)] = t930;
+        let t933 = (t909 + 6u);
+        let t934 = slots[t933];
+        state[((t933 * t1) + global.x)] = t934;
+        let t937 = (t909 + 7u);
+        let t938 = slots[t937];
+        state[((t937 * t1) + global.x)] = t938;
+        let t941 = (t909 + 8u);
+        let t942 = slots[t941];
+        state[((t941 * t1) + global.x)] = t942;
+        let t946 = (t909 + 9u);
         let t947 = slots[t946];
         state[((t946 * t1) + global.x)] = t947;
-        let t951 = (t914 + 9u);
+        let t951 = (t909 + 10u);
         let t952 = slots[t951];
         state[((t951 * t1) + global.x)] = t952;
-        let t956 = (t914 + 10u);
-        let t957 = slots[t956];
-        state[((t956 * t1) + global.x)] = t957;
-        let t960 = (t914 + 11u);
+        let t955 = (t909 + 11u);
+        let t956 = slots[t955];
+        state[((t955 * t1) + global.x)] = t956;
+        let t960 = (t909 + 12u);
         let t961 = slots[t960];
         state[((t960 * t1) + global.x)] = t961;
-        let t965 = (t914 + 12u);
+        let t965 = (t909 + 13u);
         let t966 = slots[t965];
         state[((t965 * t1) + global.x)] = t966;
-        let t970 = (t914 + 13u);
+        let t970 = (t909 + 14u);
         let t971 = slots[t970];
         state[((t970 * t1) + global.x)] = t971;
-        let t975 = (t914 + 14u);
+        let t975 = (t909 + 15u);
         let t976 = slots[t975];
         state[((t975 * t1) + global.x)] = t976;
-        let t980 = (t914 + 15u);
+        let t980 = (t909 + 16u);
         let t981 = slots[t980];
         state[((t980 * t1) + global.x)] = t981;
-        let t985 = (t914 + 16u);
+        let t985 = (t909 + 17u);
         let t986 = slots[t985];
         state[((t985 * t1) + global.x)] = t986;
-        let t990 = (t914 + 17u);
+        let t990 = (t909 + 18u);
         let t991 = slots[t990];
         state[((t990 * t1) + global.x)] = t991;
-        let t995 = (t914 + 18u);
+        let t995 = (t909 + 19u);
         let t996 = slots[t995];
         state[((t995 * t1) + global.x)] = t996;
-        let t1000 = (t914 + 19u);
+        let t1000 = (t909 + 20u);
         let t1001 = slots[t1000];
         state[((t1000 * t1) + global.x)] = t1001;
-        let t1005 = (t914 + 20u);
+        let t1005 = (t909 + 21u);
         let t1006 = slots[t1005];
         state[((t1005 * t1) + global.x)] = t1006;
-        let t1010 = (t914 + 21u);
+        let t1010 = (t909 + 22u);
         let t1011 = slots[t1010];
         state[((t1010 * t1) + global.x)] = t1011;
-        let t1015 = (t914 + 22u);
+        let t1015 = (t909 + 23u);
         let t1016 = slots[t1015];
         state[((t1015 * t1) + global.x)] = t1016;
-        let t1020 = (t914 + 23u);
+        let t1020 = (t909 + 24u);
         let t1021 = slots[t1020];
         state[((t1020 * t1) + global.x)] = t1021;
-        let t1025 = (t914 + 24u);
+        let t1025 = (t909 + 25u);
         let t1026 = slots[t1025];
         state[((t1025 * t1) + global.x)] = t1026;
-        let t1030 = (t914 + 25u);
+        let t1030 = (t909 + 26u);
         let t1031 = slots[t1030];
         state[((t1030 * t1) + global.x)] = t1031;
-        let t1035 = (t914 + 26u);
+        let t1035 = (t909 + 27u);
         let t1036 = slots[t1035];
         state[((t1035 * t1) + global.x)] = t1036;
-        let t1040 = (t914 + 27u);
+        let t1040 = (t909 + 28u);
         let t1041 = slots[t1040];
         state[((t1040 * t1) + global.x)] = t1041;
-        let t1045 = (t914 + 28u);
+        let t1045 = (t909 + 29u);
         let t1046 = slots[t1045];
         state[((t1045 * t1) + global.x)] = t1046;
-        let t1050 = (t914 + 29u);
+        let t1050 = (t909 + 30u);
         let t1051 = slots[t1050];
         state[((t1050 * t1) + global.x)] = t1051;
-        let t1055 = (t914 + 30u);
+        let t1055 = (t909 + 31u);
         let t1056 = slots[t1055];
         state[((t1055 * t1) + global.x)] = t1056;
-        let t1060 = (t914 + 31u);
-        let t1061 = slots[t1060];
-        state[((t1060 * t1) + global.x)] = t1061;
-        v24 = (t911 + 1u);
+        v24 = (t906 + 1u);
       }
-      let t1065 = own[4u];
-      state[t38] = vec2<u32>(t1065, 0u);
-      let t1067 = failed[0u];
-      state[((260u * t1) + global.x)] = t1067;
-      let t1071 = own[7u];
-      state[((261u * t1) + global.x)] = vec2<u32>(t1071, 0u);
-      let t1076 = v23;
-      state[t220] = t1076;
-      let t1077 = v2;
-      state[t207] = sub64(t208, vec2<u32>((t212 - t1077), 0u));
-      state[t6] = vec2<u32>(t893, 0u);
-      let t1082 = v3;
-      state[t215] = vec2<u32>(t1082, 0u);
-      let t1084 = v14;
-      let t1089 = ((267u * t1) + global.x);
-      let t1090 = state[t1089];
-      state[t1089] = add64(t1090, vec2<u32>((t226 - t1084), 0u));
+      let t1060 = own[4u];
+      state[t38] = vec2<u32>(t1060, 0u);
+      let t1062 = failed[0u];
+      state[((260u * t1) + global.x)] = t1062;
+      let t1066 = own[7u];
+      state[((261u * t1) + global.x)] = vec2<u32>(t1066, 0u);
+      let t1071 = v23;
+      state[t220] = t1071;
+      let t1072 = v2;
+      state[t207] = sub64(t208, vec2<u32>((t212 - t1072), 0u));
+      state[t6] = vec2<u32>(t888, 0u);
+      let t1077 = v3;
+      state[t215] = vec2<u32>(t1077, 0u);
+      let t1079 = v14;
+      let t1084 = ((267u * t1) + global.x);
+      let t1085 = state[t1084];
+      state[t1084] = add64(t1085, vec2<u32>((t226 - t1079), 0u));
     }
   }
 }

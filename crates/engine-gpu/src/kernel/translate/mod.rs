@@ -6,7 +6,7 @@
 //! another arm goes on after that. Indirect jumps are such *services* of the head too. So what is long
 //! stands in the kernel once, and drivers, which inline everything, take less time over it. A guest alone
 //! goes from one segment to the next, and round through the blocks of a loop, without the head and the
-//! switch ([`groups`]); so do the guests of a swarm if all their code is one block. Other swarms ask for
+//! switch ([`mod@groups`]); so do the guests of a swarm if all their code is one block. Other swarms ask for
 //! every access. A block runs only if the budget holds all of it; an instruction that fails is left to the
 //! interpreter, which starts it again: before it fails, an instruction changes no register.
 //!
