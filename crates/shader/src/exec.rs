@@ -3,14 +3,15 @@
 use crate::fold;
 use crate::ir::Array;
 use crate::ir::{ArrayDecl, Element, FuncRef, Function, Id, Module, Node, Space, Stmt, Ty};
+use crate::lockstep::{LANES, Subgroup};
 use std::rc::Rc;
 
 /// Runs functions and kernels of a module. Every contract is checked.
 pub struct Executor {
-    functions: Vec<Rc<Function>>,
-    arrays: Vec<ArrayDecl>,
+    pub(crate) functions: Vec<Rc<Function>>,
+    pub(crate) arrays: Vec<ArrayDecl>,
     /// Contents by array: 32-bit words.
-    data: Vec<Vec<u32>>,
+    pub(crate) data: Vec<Vec<u32>>,
     /// Frames of calls that have ended, for others.
     spare: Vec<Frame>,
 }
@@ -32,7 +33,7 @@ struct Frame {
     local: u32,
 }
 
-fn words(element: Element) -> usize {
+pub(crate) fn words(element: Element) -> usize {
     match element {
         Element::U32 => 1,
         Element::U64 => 2,
@@ -95,16 +96,28 @@ impl Executor {
         self.spare.push(frame);
     }
 
-    /// Runs the kernel called `name` for `workgroups` workgroups, one invocation after the other.
-    /// Kernels with barriers are run only with workgroups of one invocation.
+    /// Runs the kernel called `name` for `workgroups` workgroups: the invocations of a subgroup of 32 side
+    /// by side, subgroups one after the other. Kernels with barriers are run only with workgroups of one
+    /// subgroup.
     pub fn run(&mut self, name: &str, workgroups: u32) {
         let index = self.functions.iter().position(|f| f.name == name);
         let index = index.unwrap_or_else(|| panic!("no kernel `{name}`"));
         let size = self.functions[index].workgroup.expect("a kernel has a workgroup size");
+        if size > 1 {
+            return self.run_subgroups(index, workgroups, size);
+        }
         for group in 0..workgroups {
-            for local in 0..size {
-                self.clear_own();
-                self.enter(index, &[], group * size + local, local);
+            self.clear_own();
+            self.enter(index, &[], group, 0);
+        }
+    }
+
+    fn run_subgroups(&mut self, kernel: usize, workgroups: u32, size: u32) {
+        let mut subgroup = Subgroup::new(self);
+        for group in 0..workgroups {
+            for local in (0..size).step_by(LANES) {
+                let count = (size - local).min(LANES as u32);
+                subgroup.run(kernel, group * size + local, local, count);
             }
         }
     }

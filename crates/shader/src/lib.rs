@@ -25,6 +25,7 @@ mod build;
 mod exec;
 mod fold;
 mod ir;
+mod lockstep;
 mod value;
 mod wgsl;
 
