@@ -514,3 +514,50 @@ fn many_accesses_translated() {
     }
     assert!(translated > 10_000, "{translated}");
 }
+
+/// Every condition after every operation that sets flags, over pairs of values at which they change.
+#[test]
+fn conditions_translated() {
+    let conditions =
+        ["eq", "ne", "hs", "lo", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt", "le"];
+    let values: Vec<u64> =
+        [0, 1, 2, 0x7fff_ffff, 0x8000_0000, u64::MAX, 1 << 63, (1 << 63) - 1].into();
+    let pairs: Vec<u64> =
+        values.iter().flat_map(|a| values.iter().flat_map(|b| [*a, *b])).collect();
+    let bytes: Vec<u8> = pairs.iter().flat_map(|value| value.to_le_bytes()).collect();
+    let operations = [
+        "subs x0, x1, x2",
+        "subs w0, w1, w2",
+        "adds x0, x1, x2",
+        "adds w0, w1, w2",
+        "ands x0, x1, x2",
+        "ands w0, w1, w2",
+        "adcs x0, x1, x2",
+        "sbcs w0, w1, w2",
+        "ccmp x1, x2, #5, ne",
+    ];
+    for operation in operations {
+        let mut lines: Vec<String> =
+            ["ldp x1, x2, [x9], #16", "mov x10, #0"].map(String::from).into();
+        for (n, condition) in conditions.iter().enumerate() {
+            let after = lines.len() + 3;
+            lines.push(operation.into());
+            lines.push(format!("b.{condition} @{after}"));
+            lines.push(format!("add x10, x10, #{}", 1 << (n % 12)));
+        }
+        let more = ["madd x11, x11, x12, x10", "sub x8, x8, #1", "cbnz x8, @0", "svc #0"];
+        lines.extend(more.map(String::from));
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let mut guest = Guest::new(&code(&lines));
+        guest.mem.poke(DATA, &bytes).unwrap();
+        guest.vcpu.set_x(8, values.len() as u64 * values.len() as u64);
+        guest.vcpu.set_x(9, DATA);
+        guest.vcpu.set_x(12, 0x1_0000_0001_b3);
+        let mut engine = GpuEngine::on_executor(Box::new(A64));
+        engine.translate_after(50);
+        let (exit, ..) = alike(&mut engine, guest, &[97, 300, u64::MAX]);
+        assert_eq!(exit, Exit::Syscall { imm: 0 }, "{operation}");
+        let translated = engine.counts().get().translated;
+        assert!(translated > 1500, "{operation}: {translated}");
+    }
+}

@@ -11,6 +11,9 @@ pub(crate) const LANES: usize = 32;
 /// A value of each invocation.
 type Row = [u64; LANES];
 
+/// The value that a switch goes by, its cases, and what is done for other values.
+type Switch<'f> = (Id, &'f [(Vec<u32>, Vec<Stmt>)], &'f [Stmt]);
+
 /// A set of invocations, a bit for each.
 type Lanes = u32;
 
@@ -145,7 +148,7 @@ impl<'e> Subgroup<'e> {
     fn switch(
         &mut self,
         f: &Function,
-        (value, cases, default): (Id, &[(Vec<u32>, Vec<Stmt>)], &[Stmt]),
+        (value, cases, default): Switch<'_>,
         frame: &mut Frame,
         lanes: Lanes,
     ) -> Lanes {

@@ -18,6 +18,7 @@
 //! SIMT reconvergence at low cost*, 2011.)
 
 mod access;
+mod condition;
 mod groups;
 mod linux;
 mod part;
@@ -32,12 +33,14 @@ use super::syscalls::SCRATCH;
 use crate::code::Piece;
 use crate::layout::{field, param, reason};
 use crate::lower::Native;
+use condition::Compared;
 use groups::{goes_round, groups};
 use ncpu_shader::{Array, Bool, Build, Case as Arm, Element, Module, Space, U32, U64, Var};
 use ncpu_uop::slot::{self, Slot};
 use part::{Part, parts};
 use registers::Registers;
 use rustc_hash::FxHashMap;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -46,6 +49,8 @@ pub(crate) struct Region<'p> {
     parts: Vec<Part<'p>>,
     /// For each piece its first record and its first arm.
     entries: Vec<(u32, u32)>,
+    /// Which pieces set the flags before they read them, by address.
+    setters: FxHashMap<u64, bool>,
     form: Form,
 }
 
@@ -53,7 +58,8 @@ impl<'p> Region<'p> {
     /// The region of these pieces. Guests that wait for each other let the first go first.
     pub(crate) fn of(pieces: &'p [Piece], form: Form) -> Self {
         let most = if form.asks() { 1 } else { usize::MAX };
-        let mut new = Self { parts: Vec::new(), entries: Vec::new(), form };
+        let setters = condition::setters(pieces);
+        let mut new = Self { parts: Vec::new(), entries: Vec::new(), setters, form };
         let groups = if form.together {
             pieces.iter().map(|piece| vec![piece]).collect()
         } else {
@@ -163,6 +169,9 @@ struct Runner<'k> {
     registers: Registers<'k>,
     /// Arms and records of pieces by address.
     numbers: FxHashMap<u64, (u32, u32)>,
+    setters: &'k FxHashMap<u64, bool>,
+    /// What was compared in the arm that is being recorded, if its flags are not known yet.
+    compared: Cell<Option<Compared<'k>>>,
     /// The arm of system calls, the last.
     call_arm: u32,
     /// The arm to go on with.
@@ -203,7 +212,7 @@ impl<'k> Runner<'k> {
         guest: Guest<'k>,
         around: Around,
         registers: Registers<'k>,
-        region: &Region<'_>,
+        region: &'k Region<'_>,
         start: U32<'k>,
     ) -> Self {
         let k = guest.k;
@@ -219,6 +228,8 @@ impl<'k> Runner<'k> {
             scratch: around.scratch,
             registers,
             numbers: region.entries.iter().map(number).collect(),
+            setters: &region.setters,
+            compared: Cell::new(None),
             call_arm: region.parts.len() as u32,
             arm: k.var(start),
             stack: if guest.arrays.form.together { guest.get(field::STACK) } else { zero },

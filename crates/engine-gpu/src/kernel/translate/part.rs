@@ -55,14 +55,6 @@ pub(super) fn parts(piece: &Piece, group: usize, most: usize) -> impl Iterator<I
 }
 
 impl<'k> Runner<'k> {
-    pub(super) fn get(&self, s: Slot) -> U64<'k> {
-        self.registers.get(s)
-    }
-
-    fn set(&self, s: Slot, value: U64<'k>) {
-        self.registers.set(s, value);
-    }
-
     fn vector(&self, s: Slot) -> Vector<'k> {
         if s == slot::IMM {
             return Vector { low: self.k.u64(0), high: self.k.u64(0) };
@@ -80,6 +72,7 @@ impl<'k> Runner<'k> {
         let k = self.k;
         let (piece, segment) = (part.piece, &*part.segment);
         self.registers.forget();
+        self.compared.set(None);
         if part.made > 0 {
             return self.resume(part, number);
         }
@@ -103,7 +96,7 @@ impl<'k> Runner<'k> {
             return self.ops(piece, segment.from, segment.to);
         };
         self.ops(piece, segment.from, first.op);
-        self.registers.flush();
+        self.flush(piece, first.op);
         let ask = || {
             self.ask(piece, first.op);
             self.arm.set(k.u32(number + 1));
@@ -154,7 +147,7 @@ impl<'k> Runner<'k> {
     /// Puts registers where the next arm finds them, which starts with op `next`.
     fn end_of_stretch(&self, piece: &Piece, next: usize) {
         self.starts(piece, next);
-        self.registers.flush();
+        self.flush(piece, next);
     }
 
     /// Comes to an op, which may be an instruction's first.
@@ -217,7 +210,7 @@ impl<'k> Runner<'k> {
 
     fn leave_to_interpreter(&self, piece: &Piece, n: usize) {
         let k = self.k;
-        self.registers.flush();
+        self.flush(piece, n);
         let (insn, record) = piece.insn_of(n);
         self.cursor.set(k.u32(record));
         self.left.set(self.left.get() - insn);
@@ -231,8 +224,8 @@ impl<'k> Runner<'k> {
         let b = if u.b == slot::IMM { k.u64(u.imm) } else { self.get(u.b) };
         let scalar = || {
             let (a, c) = (self.get(u.a), self.get(u.c));
-            let nzcv = match u.op.class() {
-                Class::Flags | Class::OnCond => self.get(slot::NZCV),
+            let nzcv = match (u.op, u.op.class()) {
+                (Op::AdcF | Op::SbcF, _) | (_, Class::OnCond) => self.get(slot::NZCV),
                 _ => k.u64(0),
             };
             Scalar { a, b, c, aux, nzcv }
@@ -242,12 +235,7 @@ impl<'k> Runner<'k> {
                 let r = lower::scalar(k, u.op, u.shape, scalar());
                 self.set(u.dst, r.expect("a scalar op is lowered"));
             }
-            Class::Flags => {
-                let r = lower::flags(k, u.op, u.shape, scalar());
-                let (r, nzcv) = r.expect("an op with flags is lowered");
-                self.set(u.dst, r);
-                self.set(slot::NZCV, nzcv);
-            }
+            Class::Flags => self.flags(u, scalar()),
             Class::VFromS if u.op != Op::VConst => {
                 self.set_vector(u.dst, lower::from_scalar(k, u.op, u.shape, self.get(u.a)));
             }
@@ -298,12 +286,12 @@ impl<'k> Runner<'k> {
         let bit = || self.get(u.a).shr(u32::from(u.aux)).low() & 1;
         let finish = || {
             self.registers.forget_temporaries();
-            self.registers.flush();
+            self.flush(piece, piece.uops.len());
             self.left.set(self.left.get() - piece.executed());
         };
         let taken = match u.op {
             Op::Jump => k.bool(true),
-            Op::BranchCond => lower::holds(k, k.u32(u.aux.into()), self.get(slot::NZCV)),
+            Op::BranchCond => self.holds(u.aux),
             Op::BranchZ => a().eq(0),
             Op::BranchNz => a().ne(0),
             Op::BranchBitZ => bit().eq(0),
