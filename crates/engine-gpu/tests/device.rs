@@ -552,7 +552,7 @@ fn conditions_translated() {
         guest.mem.poke(DATA, &bytes).unwrap();
         guest.vcpu.set_x(8, values.len() as u64 * values.len() as u64);
         guest.vcpu.set_x(9, DATA);
-        guest.vcpu.set_x(12, 0x1_0000_0001_b3);
+        guest.vcpu.set_x(12, 0x0100_0000_01b3);
         let mut engine = GpuEngine::on_executor(Box::new(A64));
         engine.translate_after(50);
         let (exit, ..) = alike(&mut engine, guest, &[97, 300, u64::MAX]);

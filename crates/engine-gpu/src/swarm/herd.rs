@@ -22,9 +22,8 @@ use std::time::Instant;
 const WORKGROUP: u32 = 32;
 /// The most that translated code may cost: what a driver compiles in some seconds.
 const MOST: usize = 10_000;
-/// Fields that the host looks at, one after the other.
-const LOOK: u32 = field::PC;
-const LOOKED: u32 = field::TOTAL + 1 - LOOK;
+/// Fields that the host looks at after each dispatch: no more, since there are many guests.
+const LOOK: [u32; 4] = [field::PC, field::LEFT, field::REASON, field::TOTAL];
 
 /// How far a wave of guests is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -300,7 +299,7 @@ impl Herd {
         Ok(())
     }
 
-    /// Lets the guests run for a while; gives the fields from [`LOOK`] on.
+    /// Lets the guests run for a while; gives the fields of [`LOOK`].
     fn dispatch(&mut self, n: usize) -> Result<Vec<Vec<u64>>, GpuError> {
         let interpreter = self.interpreter()?;
         self.device.settle()?;
@@ -321,11 +320,11 @@ impl Herd {
         }
         self.device.run(self.turns, groups);
         let row = 2 * n as u64;
-        let parts = [(Buf::State, u64::from(LOOK) * row, u64::from(LOOKED) * row)];
+        let parts = LOOK.map(|field| (Buf::State, u64::from(field) * row, row));
         let started = Instant::now();
-        let words = self.device.finish(&parts)?.swap_remove(0);
+        let words = self.device.finish(&parts)?;
         self.pace.took(started.elapsed());
-        Ok(words.chunks(2 * n).map(joined).collect())
+        Ok(words.iter().map(|row| joined(row)).collect())
     }
 
     fn interpreter(&mut self) -> Result<Kernel, GpuError> {
@@ -345,15 +344,14 @@ impl Herd {
 
     /// Sees which guests have stopped, and lifts the blocks that others wait for.
     fn look(&mut self, fields: &[Vec<u64>], stops: &mut [Option<Stop>], counts: &mut [u64]) {
-        let row = |field: u32| &fields[(field - LOOK) as usize];
+        let [pcs, lefts, whys, totals] = fields else { unreachable!("four fields were read") };
         let mut wanted = FxHashSet::default();
         for g in 0..stops.len() {
-            counts[g] = row(field::TOTAL)[g].wrapping_sub(row(field::LEFT)[g]);
-            let why = row(field::REASON)[g];
-            let pc = row(field::PC)[g];
             if stops[g].is_some() {
                 continue;
             }
+            counts[g] = totals[g].wrapping_sub(lefts[g]);
+            let (why, pc) = (whys[g], pcs[g]);
             stops[g] = match why as u32 {
                 reason::NO_BLOCK if self.blocks.lift(pc, &self.beginning, &mut self.tables) => {
                     wanted.insert(pc);

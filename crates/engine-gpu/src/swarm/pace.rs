@@ -14,6 +14,10 @@ const SHORT: u32 = 1 << 14;
 /// The most in a dispatch, in short rounds: how long guests take can change from one dispatch to the next.
 const MOST: u32 = 64;
 
+/// How much more than in one dispatch guests may do in the next. Every dispatch waits for the slowest guests,
+/// so they should be few.
+const GROWTH: u32 = 4;
+
 /// What guests may do in a dispatch.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pace {
@@ -52,7 +56,7 @@ impl Pace {
         let time = time.max(Duration::from_micros(1));
         let fitting = f64::from(self.share) * TARGET.as_secs_f64() / time.as_secs_f64();
         let least = LEAST.min(self.short);
-        self.share = (fitting as u32).min(2 * self.share).clamp(least, MOST * self.short);
+        self.share = (fitting as u32).min(GROWTH * self.share).clamp(least, MOST * self.short);
     }
 }
 
