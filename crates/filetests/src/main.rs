@@ -94,6 +94,7 @@ fn go() -> Result<bool, String> {
     let o = options()?;
     let rootfs = o.rootfs.clone().ok_or("no guest programs: `cargo xtask guests`, or --rootfs")?;
     let all = jobs(&o)?;
+    println!("{} command lines on cpu first", all.len());
     let (expected, cpu) = compare::expect(&all, &rootfs)?;
     let total = expected.len();
     let expected: Vec<_> =

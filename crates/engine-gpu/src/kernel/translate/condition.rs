@@ -7,7 +7,7 @@ use crate::lower::{self, Scalar, low_bits, sign_extend};
 use ncpu_shader::{Bool, U64};
 use ncpu_uop::slot::{self, Slot};
 use ncpu_uop::{Class, Op, Shape, Uop};
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 
 /// An op whose flags nobody has read yet.
 #[derive(Clone, Copy)]
@@ -66,8 +66,9 @@ fn first_use(uops: &[Uop]) -> Option<Use> {
 }
 
 /// The addresses of pieces that set the flags before they read them.
-pub(super) fn setters(pieces: &[Piece]) -> FxHashMap<u64, bool> {
-    pieces.iter().map(|p| (p.pc, first_use(&p.uops) == Some(Use::Writes))).collect()
+pub(super) fn setters(pieces: &[Piece]) -> FxHashSet<u64> {
+    let sets = |p: &&Piece| first_use(&p.uops) == Some(Use::Writes);
+    pieces.iter().filter(sets).map(|p| p.pc).collect()
 }
 
 impl<'k> Runner<'k> {
@@ -132,7 +133,7 @@ impl<'k> Runner<'k> {
         if let Some(first) = first_use(&piece.uops[next..]) {
             return first == Use::Reads;
         }
-        let sets = |to: u64| self.setters.get(&to).copied().unwrap_or(false);
+        let sets = |to: u64| self.setters.contains(&to);
         match piece.uops.last() {
             Some(u) if u.op == Op::Jump => !sets(u.imm),
             Some(u) if branches(u.op) => !(sets(u.imm) && sets(piece.end)),

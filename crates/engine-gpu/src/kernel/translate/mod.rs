@@ -39,7 +39,7 @@ use ncpu_shader::{Array, Bool, Build, Case as Arm, Element, Module, Space, U32, 
 use ncpu_uop::slot::{self, Slot};
 use part::{Part, parts};
 use registers::Registers;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -50,7 +50,7 @@ pub(crate) struct Region<'p> {
     /// For each piece its first record and its first arm.
     entries: Vec<(u32, u32)>,
     /// Which pieces set the flags before they read them, by address.
-    setters: FxHashMap<u64, bool>,
+    setters: FxHashSet<u64>,
     form: Form,
 }
 
@@ -169,7 +169,8 @@ struct Runner<'k> {
     registers: Registers<'k>,
     /// Arms and records of pieces by address.
     numbers: FxHashMap<u64, (u32, u32)>,
-    setters: &'k FxHashMap<u64, bool>,
+    /// Which pieces set the flags before they read them.
+    setters: &'k FxHashSet<u64>,
     /// What was compared in the arm that is being recorded, if its flags are not known yet.
     compared: Cell<Option<Compared<'k>>>,
     /// The arm of system calls, the last.

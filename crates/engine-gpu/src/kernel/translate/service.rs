@@ -70,7 +70,7 @@ impl<'k> Runner<'k> {
     }
 
     /// Loads if the cache knows the page.
-    pub(super) fn load(&self, size: U32<'k>, otherwise: impl FnOnce()) {
+    fn load(&self, size: U32<'k>, otherwise: impl FnOnce()) {
         let k = self.k;
         let (known, place) = self.look(size, false);
         let word = |n: u32| k.load32(self.arrays.memory, place.word(n));
@@ -89,7 +89,7 @@ impl<'k> Runner<'k> {
     }
 
     /// Stores if the cache knows the page.
-    pub(super) fn store(&self, size: U32<'k>, otherwise: impl FnOnce()) {
+    fn store(&self, size: U32<'k>, otherwise: impl FnOnce()) {
         let k = self.k;
         let (known, place) = self.look(size, true);
         let put = |n: u32, word: U32<'k>| k.store32(self.arrays.memory, place.word(n), word);
