@@ -74,7 +74,7 @@ impl Sizes {
         let mut sizes = [0; BUFFERS];
         sizes[Buf::Params as usize] = crate::layout::param::COUNT.into();
         sizes[Buf::Code as usize] = records * crate::layout::RECORD as u64;
-        // As much as blocks that are all short need twice: a table that grows stands beside its larger self.
+        // An entry a record: blocks have several, and a table that grows stands beside its larger self.
         sizes[Buf::Tables as usize] = (4 * records).max(4 << 20);
         sizes[Buf::Ptes as usize] = ptes;
         sizes[Buf::Dirty as usize] = ptes;

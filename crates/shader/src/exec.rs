@@ -41,6 +41,17 @@ pub(crate) fn words(element: Element) -> usize {
     }
 }
 
+/// The case of a switch for a value, if it has one.
+pub(crate) fn case_of(
+    cases: &[(Vec<u32>, Vec<Stmt>)],
+    value: u32,
+) -> Option<&(Vec<u32>, Vec<Stmt>)> {
+    // Most often a case stands where its label says.
+    let fits = |case: &&(Vec<u32>, Vec<Stmt>)| case.0.contains(&value);
+    let at_label = cases.get(value as usize).filter(fits);
+    at_label.or_else(|| cases.iter().find(fits))
+}
+
 impl Executor {
     /// An executor of what `module` holds now. Buffers are empty; other arrays are zero.
     #[must_use]
@@ -175,10 +186,7 @@ impl Executor {
                 Stmt::Continue => return Flow::Continue,
                 Stmt::Switch(value, cases, default) => {
                     let value = frame.values[*value as usize] as u32;
-                    // Most often a case stands where its label says.
-                    let fits = |case: &&(Vec<u32>, Vec<Stmt>)| case.0.contains(&value);
-                    let at_label = cases.get(value as usize).filter(fits);
-                    let case = at_label.or_else(|| cases.iter().find(fits));
+                    let case = case_of(cases, value);
                     match self.block(f, case.map_or(default, |(_, body)| body), frame) {
                         Flow::Next => {}
                         other => return other,

@@ -1,7 +1,7 @@
 //! Invocations of a subgroup on the CPU, side by side: each statement is executed by all that are there,
 //! as a GPU does it, and those that part come together again where the branch ends.
 
-use crate::exec::{Executor, words};
+use crate::exec::{Executor, case_of, words};
 use crate::fold;
 use crate::ir::{Element, Function, Id, Node, Space, Stmt, Ty};
 
@@ -156,10 +156,7 @@ impl<'e> Subgroup<'e> {
         let (mut left, mut after) = (lanes, 0);
         while left != 0 {
             let chosen = value[left.trailing_zeros() as usize] as u32;
-            // Most often a case stands where its label says.
-            let fits = |case: &&(Vec<u32>, Vec<Stmt>)| case.0.contains(&chosen);
-            let at_label = cases.get(chosen as usize).filter(fits);
-            let case = at_label.or_else(|| cases.iter().find(fits));
+            let case = case_of(cases, chosen);
             let same = |lane: usize| {
                 case.map_or(value[lane] as u32 == chosen, |c| c.0.contains(&(value[lane] as u32)))
             };

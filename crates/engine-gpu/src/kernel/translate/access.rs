@@ -3,12 +3,10 @@
 use super::Runner;
 use super::segment::{Access, Segment, Span, is_load};
 use crate::kernel::memory::Near;
+use crate::layout::PAGE_WORDS;
 use ncpu_shader::{Bool, U32, U64};
 use ncpu_uop::Uop;
 use ncpu_uop::slot::Slot;
-
-/// Bytes of a page.
-const PAGE: u32 = 4096;
 
 /// Where the spans of a segment are.
 pub(super) struct Pages<'k> {
@@ -44,7 +42,7 @@ impl<'k> Runner<'k> {
             let addr = self.address(span);
             // That a page may be written does not say that it may be read.
             let near = self.memory.near(k, addr, k.bool(span.writes));
-            known = known & near.known & (near.offset + span.bytes()).le(PAGE);
+            known = known & near.known & (near.offset + span.bytes()).le(4 * PAGE_WORDS);
             if span.reads && span.writes {
                 known = known & self.memory.near(k, addr, k.bool(false)).known;
             }

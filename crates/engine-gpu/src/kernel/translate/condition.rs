@@ -118,9 +118,8 @@ impl<'k> Runner<'k> {
         self.registers.set(slot::NZCV, both.expect("an op with flags is lowered").1);
     }
 
-    /// Puts registers where the next arm finds them, the flags too unless they are set before they are read
-    /// whatever happens from op `next` on. A lone guest's flags can be seen
-    /// by who runs it.
+    /// Puts registers where the next arm finds them; the flags too, unless they are set before they are read
+    /// whatever happens from op `next` on. A lone guest's flags can be seen by who runs it.
     pub(super) fn flush(&self, piece: &Piece, next: usize) {
         if !self.arrays.form.swarm || self.reads_flags(piece, next) {
             self.know_flags();

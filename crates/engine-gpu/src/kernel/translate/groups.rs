@@ -8,11 +8,10 @@ use ncpu_uop::Uop;
 /// as much as ten do in the switch.
 const MOST: usize = 10;
 
-/// Where a piece may go on, as far as it says.
-fn targets(piece: &Piece) -> impl Iterator<Item = u64> {
-    let branch = |u: &&Uop| branches(u.op);
-    let target = piece.uops.last().filter(branch).map(|u| [u.imm, piece.end]);
-    target.into_iter().flatten()
+/// Where a piece branches backwards, to itself too.
+fn back(piece: &Piece) -> Option<u64> {
+    let branch = |u: &&Uop| branches(u.op) && u.imm <= piece.pc;
+    piece.uops.last().filter(branch).map(|u| u.imm)
 }
 
 /// The pieces, by address, in groups: from the target of a branch backwards to that branch, inner loops
@@ -21,17 +20,15 @@ pub(super) fn groups(pieces: &[Piece]) -> Vec<Vec<&Piece>> {
     let mut sorted: Vec<&Piece> = pieces.iter().collect();
     sorted.sort_unstable_by_key(|p| p.pc);
     let place = |pc: u64| sorted.binary_search_by_key(&pc, |p| p.pc).ok();
-    let back = |(last, piece): (usize, &&Piece)| -> Vec<(usize, usize)> {
-        let firsts = targets(piece).filter_map(place).filter(|first| *first <= last);
-        firsts.map(|first| (first, last)).collect()
-    };
-    let mut loops: Vec<(usize, usize)> = sorted.iter().enumerate().flat_map(back).collect();
+    let ends = |(last, piece): (usize, &&Piece)| Some((place(back(piece)?)?, last));
+    let mut loops: Vec<(usize, usize)> = sorted.iter().enumerate().filter_map(ends).collect();
     loops.sort_unstable_by_key(|(first, last)| (last - first, *first));
+    let sizes: Vec<usize> = sorted.iter().map(|p| mains(p)).collect();
     // The group of each piece: its first and its last.
     let mut group: Vec<(usize, usize)> = (0..sorted.len()).map(|n| (n, n)).collect();
     for (first, last) in loops {
         let (first, last) = (group[first].0, group[last].1);
-        if sorted[first..=last].iter().map(|p| mains(p)).sum::<usize>() <= MOST {
+        if sizes[first..=last].iter().sum::<usize>() <= MOST {
             group[first..=last].fill((first, last));
         }
     }
@@ -42,10 +39,7 @@ pub(super) fn groups(pieces: &[Piece]) -> Vec<Vec<&Piece>> {
 /// Does a group of arms have a branch backwards, or to where it comes from?
 pub(super) fn goes_round(main: &[(u32, &Part<'_>)]) -> bool {
     let here = |pc: u64| main.iter().any(|(_, part)| part.piece.pc == pc);
-    main.iter().any(|(_, part)| {
-        let piece = part.piece;
-        targets(piece).any(|target| target <= piece.pc && here(target))
-    })
+    main.iter().any(|(_, part)| back(part.piece).is_some_and(here))
 }
 
 #[cfg(test)]
